@@ -1,0 +1,511 @@
+#include "db/pool.h"
+
+#include <sys/queue.h>
+
+#include <assert.h>
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <kore/kore.h>
+
+#include "http/clock.h"
+#include "http/config.h"
+
+#define QUEUE_LIMIT		512	/* jobs waiting in one worker */
+#define TICK_MS			50
+#define RECONNECT_MS		200
+#define CONNECT_TIMEOUT_MS	3000
+#define WAIT_WHILE_DOWN_MS	700	/* how long a job waits for a database that is away */
+#define GRACE_MS		300	/* the server's own statement_timeout comes first */
+
+enum conn_state {
+	CONN_DOWN,		/* no PGconn; `due` says when to try again */
+	CONN_CONNECTING,	/* PQconnectPoll not finished; `due` is the time limit */
+	CONN_IDLE,		/* ready for a job */
+	CONN_BUSY,		/* `job` is running; `due` is its time limit */
+};
+
+enum step {
+	STEP_PREPARE,
+	STEP_EXECUTE,
+};
+
+struct db_job {
+	const struct statement	*statement;
+	const char *const	*params;
+	db_done			 done;		/* NULL: cancelled */
+	void			*arg;
+	unsigned long long	 queued;	/* when it entered the queue first */
+	bool			 retried;
+	bool			 house;		/* belongs to a connection (listen, day), not to a request */
+	TAILQ_ENTRY(db_job)	 link;
+};
+
+struct db_conn {
+	struct kore_event	 evt;		/* first: Kore's event loop knows only this */
+	enum conn_state		 state;
+	enum step		 step;
+	PGconn			*pg;
+	struct db_job		*job;
+	unsigned long long	 due;
+	bool			 listening;
+	char			 day[CLOCK_DAY_SIZE];	/* for which due rows were refreshed */
+	PGresult		*result;	/* last result of the running step */
+	bool			*prepared;	/* one per statement */
+	const char		*house_params[1];	/* the day, for refresh_due */
+};
+
+static struct {
+	struct db_conn		*conns;
+	int			 count;
+	TAILQ_HEAD(, db_job)	 queue;
+	int			 queued;
+	unsigned long long	 down_since;	/* 0 while a connection is up */
+	void			(*on_version)(long long);
+	struct kore_timer	*timer;
+} pool;
+
+static void	conn_event(void *, int);
+static void	conn_next(struct db_conn *);
+static void	conn_down(struct db_conn *, bool lost);
+
+static void
+job_finish(struct db_job *job, enum db_status status, const char *text, size_t length)
+{
+	if (job->done != NULL)
+		job->done(job->arg, status, text, length);
+	free(job);
+}
+
+/* Puts a connection's socket under watch for both directions, edge-triggered. */
+static void
+conn_watch(struct db_conn *conn)
+{
+	kore_platform_event_all(PQsocket(conn->pg), conn);
+}
+
+static void
+conn_connect(struct db_conn *conn)
+{
+	char timeout[64];
+	const char *keywords[] = { "dbname", "options", "application_name", "client_encoding", NULL };
+	const char *values[] = { config.database_url, timeout, "jcap", "UTF8", NULL };
+
+	snprintf(timeout, sizeof(timeout), "-c statement_timeout=%d -c TimeZone=Europe/Berlin", config.db_timeout_ms);
+	conn->due = clock_ms() + CONNECT_TIMEOUT_MS;
+	conn->pg = PQconnectStartParams(keywords, values, 1);
+	if (conn->pg == NULL || PQstatus(conn->pg) == CONNECTION_BAD) {
+		conn_down(conn, false);
+		return;
+	}
+	conn->state = CONN_CONNECTING;
+	conn_watch(conn);
+}
+
+/* Goes on with connecting; the socket may change on the way (several addresses), so it is watched anew. */
+static void
+conn_continue_connecting(struct db_conn *conn)
+{
+	switch (PQconnectPoll(conn->pg)) {
+	case PGRES_POLLING_OK:
+		PQsetnonblocking(conn->pg, 1);
+		conn_watch(conn);
+		conn->state = CONN_IDLE;
+		pool.down_since = 0;
+		conn_next(conn);
+		break;
+	case PGRES_POLLING_FAILED:
+		conn_down(conn, false);
+		break;
+	default:
+		conn_watch(conn);
+		break;
+	}
+}
+
+/*
+ * Closes a connection; it will be opened again by the timer. A job under way goes back to the head of the queue
+ * once if the connection was `lost`.
+ */
+static void
+conn_down(struct db_conn *conn, bool lost)
+{
+	struct db_job *job = conn->job;
+	int i;
+
+	conn->job = NULL;
+	PQclear(conn->result);
+	conn->result = NULL;
+	if (conn->pg != NULL)
+		PQfinish(conn->pg);
+	conn->pg = NULL;
+	conn->state = CONN_DOWN;
+	conn->listening = false;
+	conn->day[0] = '\0';
+	conn->due = clock_ms() + RECONNECT_MS;
+	memset(conn->prepared, 0, sizeof(bool) * (size_t)statement_total());
+
+	for (i = 0; i < pool.count; i++)
+		if (pool.conns[i].state == CONN_IDLE || pool.conns[i].state == CONN_BUSY)
+			break;
+	if (i == pool.count && pool.down_since == 0)
+		pool.down_since = clock_ms();
+
+	if (job == NULL)
+		return;
+	if (job->house || job->done == NULL) {
+		free(job);
+	} else if (lost && !job->retried) {
+		job->retried = true;
+		TAILQ_INSERT_HEAD(&pool.queue, job, link);
+		pool.queued++;
+	} else {
+		job_finish(job, lost ? DB_UNAVAILABLE : DB_TIMEOUT, NULL, 0);
+	}
+}
+
+/* Sends the next step of the running job. */
+static void
+conn_send(struct db_conn *conn)
+{
+	const struct statement *statement = conn->job->statement;
+	int ok;
+
+	if (!conn->prepared[statement_index(statement)]) {
+		conn->step = STEP_PREPARE;
+		ok = PQsendPrepare(conn->pg, statement->name, statement->sql, 0, NULL);
+	} else {
+		conn->step = STEP_EXECUTE;
+		ok = PQsendQueryPrepared(conn->pg, statement->name, statement->param_count, conn->job->params,
+		    NULL, NULL, 0);
+	}
+	if (!ok || PQflush(conn->pg) < 0)
+		conn_down(conn, true);
+}
+
+static void
+conn_run(struct db_conn *conn, struct db_job *job)
+{
+	assert(conn->state == CONN_IDLE && conn->job == NULL);
+	conn->state = CONN_BUSY;
+	conn->job = job;
+	conn->due = clock_ms() + (unsigned long long)config.db_timeout_ms + GRACE_MS;
+	conn_send(conn);
+}
+
+/*
+ * The house's own statements tell the version of the directory when they are through. One that failed was logged;
+ * the connection serves on, since old answers are better than none.
+ */
+static void
+house_done(void *arg, enum db_status status, const char *text, size_t length)
+{
+	(void)arg;
+	(void)length;
+	if (status == DB_OK)
+		pool.on_version(strtoll(text, NULL, 10));
+}
+
+static void
+conn_run_house(struct db_conn *conn, const char *name)
+{
+	struct db_job *job = calloc(1, sizeof(*job));
+
+	if (job == NULL)
+		abort();
+	conn->house_params[0] = conn->day;
+	job->statement = statement_find(name);
+	assert(job->statement != NULL && job->statement->param_count <= 1);
+	job->params = conn->house_params;
+	job->done = house_done;
+	job->house = true;
+	conn_run(conn, job);
+}
+
+/* What an idle connection does next: its own duties first, then the queue. */
+static void
+conn_next(struct db_conn *conn)
+{
+	struct db_job *job;
+
+	if (!conn->listening) {
+		conn->listening = true;
+		conn_run_house(conn, "listen");
+		return;
+	}
+	if (strcmp(conn->day, clock_today()) != 0) {
+		memcpy(conn->day, clock_today(), CLOCK_DAY_SIZE);
+		conn_run_house(conn, "refresh_due");
+		return;
+	}
+	if ((job = TAILQ_FIRST(&pool.queue)) == NULL)
+		return;
+	TAILQ_REMOVE(&pool.queue, job, link);
+	pool.queued--;
+	conn_run(conn, job);
+}
+
+/* Says what went wrong without a word that a visitor sent: only the statement's name and the SQLSTATE. */
+static enum db_status
+failure(struct db_conn *conn, const PGresult *result)
+{
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	if (sqlstate != NULL && strcmp(sqlstate, "57014") == 0)
+		return DB_TIMEOUT;
+	kore_log(LOG_ERR, "statement %s failed with SQLSTATE %s", conn->job->statement->name,
+	    sqlstate != NULL ? sqlstate : "unknown");
+	return DB_FAILED;
+}
+
+/*
+ * True for errors that say "this session is over": shutdown, crash, start-up, a connection error of libpq's own (no
+ * SQLSTATE), or a plan that a migration made invalid.
+ */
+static bool
+session_over(const PGresult *result)
+{
+	static const char *const codes[] = { "57P01", "57P02", "57P03", "08006", "26000", "0A000" };
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	size_t i;
+
+	if (sqlstate == NULL)
+		return true;
+	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (strcmp(sqlstate, codes[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A step is through: prepare leads to execute, execute to the callback. */
+static void
+conn_step_done(struct db_conn *conn)
+{
+	PGresult *result = conn->result;
+	ExecStatusType status = PQresultStatus(result);
+	struct db_job *job = conn->job;
+
+	conn->result = NULL;
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+		enum db_status why;
+
+		if (PQstatus(conn->pg) == CONNECTION_BAD || session_over(result)) {
+			PQclear(result);
+			conn_down(conn, true);
+			return;
+		}
+		why = failure(conn, result);
+		PQclear(result);
+		conn->job = NULL;
+		conn->state = CONN_IDLE;
+		job_finish(job, why, NULL, 0);
+		conn_next(conn);
+		return;
+	}
+	if (conn->step == STEP_PREPARE) {
+		PQclear(result);
+		conn->prepared[statement_index(job->statement)] = true;
+		if (job->done != NULL) {
+			conn_send(conn);
+			return;
+		}
+		/* Cancelled meanwhile: its parameters are gone. */
+		conn->job = NULL;
+		conn->state = CONN_IDLE;
+		free(job);
+		conn_next(conn);
+		return;
+	}
+	conn->job = NULL;
+	conn->state = CONN_IDLE;
+	if (status == PGRES_TUPLES_OK && PQntuples(result) == 1 && !PQgetisnull(result, 0, 0))
+		job_finish(job, DB_OK, PQgetvalue(result, 0, 0), (size_t)PQgetlength(result, 0, 0));
+	else
+		job_finish(job, DB_NULL, NULL, 0);
+	PQclear(result);
+	conn_next(conn);
+}
+
+static void
+conn_notifications(struct db_conn *conn)
+{
+	PGnotify *notify;
+
+	while ((notify = PQnotifies(conn->pg)) != NULL) {
+		pool.on_version(strtoll(notify->extra, NULL, 10));
+		PQfreemem(notify);
+	}
+}
+
+/* Reads what has come, as far as it goes without waiting. */
+static void
+conn_read(struct db_conn *conn)
+{
+	if (!PQconsumeInput(conn->pg) || PQflush(conn->pg) < 0) {
+		conn_down(conn, true);
+		return;
+	}
+	conn_notifications(conn);
+	while (conn->state == CONN_BUSY && !PQisBusy(conn->pg)) {
+		PGresult *result = PQgetResult(conn->pg);
+
+		if (result != NULL) {
+			PQclear(conn->result);
+			conn->result = result;
+		} else if (conn->result != NULL) {
+			conn_step_done(conn);
+		} else {
+			conn_down(conn, true);
+		}
+		if (conn->pg == NULL)
+			return;
+	}
+	if (conn->pg != NULL && conn->state == CONN_IDLE && PQstatus(conn->pg) == CONNECTION_BAD)
+		conn_down(conn, true);
+}
+
+static void
+conn_event(void *arg, int error)
+{
+	struct db_conn *conn = arg;
+
+	(void)error;	/* a hang-up shows in PQconsumeInput */
+	switch (conn->state) {
+	case CONN_DOWN:
+		break;
+	case CONN_CONNECTING:
+		conn_continue_connecting(conn);
+		break;
+	case CONN_IDLE:
+	case CONN_BUSY:
+		conn_read(conn);
+		break;
+	}
+}
+
+/* Jobs that waited too long get their answer. */
+static void
+expire_queue(unsigned long long now)
+{
+	struct db_job *job, *next;
+
+	for (job = TAILQ_FIRST(&pool.queue); job != NULL; job = next) {
+		bool down = pool.down_since != 0 && now - job->queued > WAIT_WHILE_DOWN_MS;
+		bool late = now - job->queued > (unsigned long long)config.db_timeout_ms;
+
+		next = TAILQ_NEXT(job, link);
+		if (!down && !late)
+			continue;
+		TAILQ_REMOVE(&pool.queue, job, link);
+		pool.queued--;
+		job_finish(job, down ? DB_UNAVAILABLE : DB_OVERLOADED, NULL, 0);
+	}
+}
+
+static void
+tick(void *arg, u_int64_t now_kore)
+{
+	unsigned long long now = clock_ms();
+	int i;
+
+	(void)arg;
+	(void)now_kore;
+	for (i = 0; i < pool.count; i++) {
+		struct db_conn *conn = &pool.conns[i];
+
+		if (conn->state == CONN_IDLE)
+			conn_next(conn);
+		else if (now < conn->due)
+			continue;
+		else if (conn->state == CONN_DOWN)
+			conn_connect(conn);
+		else
+			conn_down(conn, false);
+	}
+	expire_queue(now);
+}
+
+void
+db_start(void (*on_version)(long long))
+{
+	int i;
+
+	pool.count = config.db_connections;
+	pool.on_version = on_version;
+	pool.down_since = clock_ms();
+	pool.conns = calloc((size_t)pool.count, sizeof(struct db_conn));
+	TAILQ_INIT(&pool.queue);
+	if (pool.conns == NULL)
+		abort();
+	for (i = 0; i < pool.count; i++) {
+		struct db_conn *conn = &pool.conns[i];
+
+		conn->evt.handle = conn_event;
+		conn->prepared = calloc((size_t)statement_total(), sizeof(bool));
+		if (conn->prepared == NULL)
+			abort();
+		conn_connect(conn);
+	}
+	pool.timer = kore_timer_add(tick, TICK_MS, NULL, 0);
+}
+
+void
+db_stop(void)
+{
+	int i;
+
+	if (pool.timer != NULL)
+		kore_timer_remove(pool.timer);
+	for (i = 0; i < pool.count; i++) {
+		conn_down(&pool.conns[i], false);
+		free(pool.conns[i].prepared);
+	}
+	free(pool.conns);
+	memset(&pool, 0, sizeof(pool));
+}
+
+struct db_job *
+db_submit(const struct statement *statement, const char *const *params, db_done done, void *arg)
+{
+	struct db_job *job;
+	int i;
+
+	if (pool.queued >= QUEUE_LIMIT || (job = calloc(1, sizeof(*job))) == NULL)
+		return NULL;
+	job->statement = statement;
+	job->params = params;
+	job->done = done;
+	job->arg = arg;
+	job->queued = clock_ms();
+	TAILQ_INSERT_TAIL(&pool.queue, job, link);
+	pool.queued++;
+	for (i = 0; i < pool.count; i++)
+		if (pool.conns[i].state == CONN_IDLE) {
+			conn_next(&pool.conns[i]);
+			break;
+		}
+	return job;
+}
+
+void
+db_cancel(struct db_job *job)
+{
+	int i;
+
+	for (i = 0; i < pool.count; i++)
+		if (pool.conns[i].job == job) {
+			job->done = NULL;
+			return;
+		}
+	TAILQ_REMOVE(&pool.queue, job, link);
+	pool.queued--;
+	free(job);
+}
+
+int
+db_is_up(void)
+{
+	return pool.down_since == 0;
+}

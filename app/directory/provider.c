@@ -1,0 +1,136 @@
+#include "directory/provider.h"
+
+#include <string.h>
+
+#include "directory/export.h"
+#include "view/vcard.h"
+#include "view/xml.h"
+
+static const char *
+text(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+/* The address of a provider's page, absolute. */
+static const char *
+address(struct request *request, const json_t *document)
+{
+	return request_absolute(request, arena_printf(&request->arena, "/anbieter/%s", text(document, "slug")));
+}
+
+void
+provider_decorate(struct request *request, json_t *document)
+{
+	static const enum view formats[] = { VIEW_JSON, VIEW_GEOJSON, VIEW_CSV, VIEW_KML, VIEW_ATOM, VIEW_VCF };
+	json_t *links = json_object();
+	size_t i;
+
+	json_object_set_new(document, "url", json_string(address(request, document)));
+	json_object_set_new(links, "self", json_string(address(request, document)));
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		json_object_set_new(links, view_suffix(formats[i]),
+		    json_sprintf("%s.%s", address(request, document), view_suffix(formats[i])));
+	json_object_set_new(links, "qr", json_sprintf("%s/qr.svg", address(request, document)));
+	json_object_set_new(document, "links", links);
+	if (request->view == VIEW_HTML)
+		json_object_set(document, "page_title", json_object_get(document, "name"));
+}
+
+/* One row per site, in the shape of search results. */
+static json_t *
+site_rows(const json_t *document)
+{
+	static const char *const shared[] = { "slug", "name", "url", "capacity", "verified", "confirmed_on", "updated_on",
+	    "is_demo", "area", "fields_of_action" };
+	json_t *rows = json_array();
+	const json_t *sites = json_object_get(document, "sites");
+	size_t i, k;
+
+	for (i = 0; i < json_array_size(sites); i++) {
+		json_t *row = json_object(), *site = json_copy(json_array_get(sites, i));
+
+		for (k = 0; k < sizeof(shared) / sizeof(shared[0]); k++)
+			json_object_set(row, shared[k], json_object_get(document, shared[k]));
+		json_object_set(row, "reason", json_object_get(document, "summary"));
+		if (json_is_object(json_object_get(site, "district")))
+			json_object_set(site, "district", json_object_get(json_object_get(site, "district"), "name"));
+		json_object_set_new(row, "site", site);
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
+/* RFC 6350; the main site is the address, kinds of contact follow the register's list. */
+static void
+write_vcard(struct request *request, const json_t *document, struct buffer *out)
+{
+	static const struct { const char *kind, *property, *scheme; } kinds[] = {
+		{ "phone", "TEL;VALUE=uri", "tel:" }, { "email", "EMAIL", "" }, { "web", "URL", "" },
+	};
+	const json_t *site = json_array_get(json_object_get(document, "sites"), 0);
+	const json_t *contacts = json_object_get(document, "contacts");
+	const char *name = text(document, "name");
+	size_t i, k;
+
+	vcard_begin(out);
+	vcard_property(out, "FN", &name, 1);
+	vcard_property(out, "ORG", &name, 1);
+	vcard_uri(out, "UID", address(request, document));
+	vcard_uri(out, "SOURCE", arena_printf(&request->arena, "%s.vcf", address(request, document)));
+	if (site != NULL) {
+		const char *adr[] = { "", "", text(site, "street"), text(site, "city"), "", text(site, "postcode"), "Deutschland" };
+
+		vcard_property(out, "ADR", adr, 7);
+		vcard_uri(out, "GEO", arena_printf(&request->arena, "geo:%.5f,%.5f",
+		    json_number_value(json_object_get(site, "lat")), json_number_value(json_object_get(site, "lon"))));
+	}
+	for (i = 0; i < json_array_size(contacts); i++) {
+		const json_t *contact = json_array_get(contacts, i);
+		const char *kind = text(contact, "kind"), *value = text(contact, "value");
+
+		for (k = 0; kind != NULL && value != NULL && k < sizeof(kinds) / sizeof(kinds[0]); k++)
+			if (strcmp(kinds[k].kind, kind) == 0)
+				vcard_uri(out, kinds[k].property, arena_printf(&request->arena, "%s%s", kinds[k].scheme, value));
+	}
+	if (json_is_true(json_object_get(document, "is_demo"))) {
+		const char *note = "Beispieldaten";
+
+		vcard_property(out, "NOTE", &note, 1);
+	}
+	vcard_end(out);
+}
+
+void
+provider_represent(struct request *request, const json_t *document, struct buffer *out)
+{
+	json_t *rows;
+
+	if (request->view == VIEW_VCF) {
+		write_vcard(request, document, out);
+		return;
+	}
+	rows = site_rows(document);
+	export_rows(request, text(document, "name"), rows, NULL, out);
+	json_decref(rows);
+}
+
+void
+provider_qr_represent(struct request *request, const json_t *document, struct buffer *out)
+{
+	qr_write(out, address(request, document), "QR-Code mit der Adresse dieser Seite");
+}
+
+void
+compare_decorate(struct request *request, json_t *document)
+{
+	json_t *provider;
+	size_t i;
+
+	json_array_foreach(json_object_get(document, "providers"), i, provider) {
+		struct change change = { CHANGE_REMOVE, "anbieter", text(provider, "slug") };
+
+		json_object_set_new(provider, "drop_href", json_string(request_url(request, VIEW_HTML, &change, 1)));
+		json_object_set_new(provider, "number", json_integer((json_int_t)i + 1));
+	}
+}

@@ -1,0 +1,164 @@
+#include "geo/geoip.h"
+
+#include <arpa/inet.h>
+#include <maxminddb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+static MMDB_s database;
+static bool is_open;
+
+bool
+geoip_open(const char *file)
+{
+	int status;
+
+	if (file == NULL)
+		return true;
+	status = MMDB_open(file, MMDB_MODE_MMAP, &database);
+	is_open = status == MMDB_SUCCESS;
+	if (!is_open)
+		fprintf(stderr, "Die Datei %s für die Vermutung der Region ist nicht lesbar: %s\n", file, MMDB_strerror(status));
+	return is_open;
+}
+
+void
+geoip_close(void)
+{
+	if (is_open)
+		MMDB_close(&database);
+	is_open = false;
+}
+
+bool
+geoip_is_on(void)
+{
+	return is_open;
+}
+
+/* Copies a text found at one of the paths (NULL-terminated lists of keys). */
+static bool
+copy_text(MMDB_entry_s *entry, const char *const *const *paths, char *out, size_t size)
+{
+	MMDB_entry_data_s data;
+	size_t i;
+
+	for (i = 0; paths[i] != NULL; i++) {
+		if (MMDB_aget_value(entry, &data, paths[i]) != MMDB_SUCCESS || !data.has_data ||
+		    data.type != MMDB_DATA_TYPE_UTF8_STRING || data.data_size == 0 || data.data_size >= size)
+			continue;
+		memcpy(out, data.utf8_string, data.data_size);
+		out[data.data_size] = '\0';
+		return true;
+	}
+	return false;
+}
+
+bool
+geoip_guess(const struct sockaddr *address, char *out, size_t size)
+{
+	/* Two layouts are common: MaxMind's nested one and the flat one of DB-IP's npm package. */
+	static const char *const country_nested[] = { "country", "iso_code", NULL }, *const country_flat[] = { "country_code", NULL };
+	static const char *const city_de[] = { "city", "names", "de", NULL }, *const city_en[] = { "city", "names", "en", NULL };
+	static const char *const city_flat[] = { "city", NULL };
+	static const char *const land_de[] = { "subdivisions", "0", "names", "de", NULL };
+	static const char *const land_en[] = { "subdivisions", "0", "names", "en", NULL }, *const land_flat[] = { "state1", NULL };
+	static const char *const *const country[] = { country_nested, country_flat, NULL };
+	static const char *const *const place[] = { city_de, city_en, city_flat, land_de, land_en, land_flat, NULL };
+	MMDB_lookup_result_s found;
+	char code[8];
+	int error;
+
+	if (!is_open)
+		return false;
+	found = MMDB_lookup_sockaddr(&database, address, &error);
+	if (error != MMDB_SUCCESS || !found.found_entry)
+		return false;
+	if (!copy_text(&found.entry, country, code, sizeof(code)) || strcmp(code, "DE") != 0)
+		return false;
+	return copy_text(&found.entry, place, out, size);
+}
+
+/* Reads an address of either family. */
+static bool
+parse_address(const char *text, size_t length, struct sockaddr_storage *out)
+{
+	char copy[INET6_ADDRSTRLEN + 1];
+	struct sockaddr_in *in = (struct sockaddr_in *)out;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
+
+	while (length > 0 && (*text == ' ' || *text == '\t')) {
+		text++;
+		length--;
+	}
+	while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+		length--;
+	if (length == 0 || length >= sizeof(copy))
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	memset(out, 0, sizeof(*out));
+	if (inet_pton(AF_INET, copy, &in->sin_addr) == 1) {
+		in->sin_family = AF_INET;
+		return true;
+	}
+	if (inet_pton(AF_INET6, copy, &in6->sin6_addr) == 1) {
+		in6->sin6_family = AF_INET6;
+		return true;
+	}
+	return false;
+}
+
+static bool
+same_address(const struct sockaddr *a, const struct sockaddr *b)
+{
+	if (a->sa_family != b->sa_family)
+		return false;
+	if (a->sa_family == AF_INET)
+		return ((const struct sockaddr_in *)a)->sin_addr.s_addr == ((const struct sockaddr_in *)b)->sin_addr.s_addr;
+	return memcmp(&((const struct sockaddr_in6 *)a)->sin6_addr, &((const struct sockaddr_in6 *)b)->sin6_addr,
+	    sizeof(struct in6_addr)) == 0;
+}
+
+static bool
+is_trusted(const struct sockaddr *address, const char *trusted)
+{
+	struct sockaddr_storage proxy;
+
+	while (trusted != NULL && *trusted != '\0') {
+		size_t length = strcspn(trusted, ",");
+
+		if (parse_address(trusted, length, &proxy) && same_address(address, (struct sockaddr *)&proxy))
+			return true;
+		trusted += length;
+		trusted += *trusted == ',';
+	}
+	return false;
+}
+
+bool
+geoip_client(const struct sockaddr *peer, const char *trusted, const char *forwarded, struct sockaddr_storage *out)
+{
+	const char *end;
+
+	if (peer->sa_family != AF_INET && peer->sa_family != AF_INET6)
+		return false;
+	if (!is_trusted(peer, trusted)) {
+		memcpy(out, peer, peer->sa_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6));
+		return true;
+	}
+	end = forwarded != NULL ? forwarded + strlen(forwarded) : NULL;
+	while (forwarded != NULL && end > forwarded) {
+		const char *start = end;
+
+		while (start > forwarded && start[-1] != ',')
+			start--;
+		if (!parse_address(start, (size_t)(end - start), out))
+			return false;
+		if (!is_trusted((struct sockaddr *)out, trusted))
+			return true;
+		end = start > forwarded ? start - 1 : forwarded;
+	}
+	return false;
+}

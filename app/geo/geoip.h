@@ -1,0 +1,31 @@
+/*
+ * A guess where a visitor is, from the address alone, by a local database (libmaxminddb). It only prefills a field,
+ * is never logged and never kept beyond the request. Without a database there is no guess.
+ */
+#ifndef JCAP_GEOIP_H
+#define JCAP_GEOIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+/* Opens the file (NULL: no guess). False with a German line on stderr if the file cannot be used. */
+bool	geoip_open(const char *file);
+void	geoip_close(void);
+bool	geoip_is_on(void);
+
+/*
+ * The city (or, if unknown, the Land) for an address in Germany, as text for the place field.
+ * Returns false when nothing is known. `out` is NUL-terminated UTF-8.
+ */
+bool	geoip_guess(const struct sockaddr *address, char *out, size_t size);
+
+/*
+ * The visitor's address: that of the connection, or, if the connection comes from one of the `trusted` proxies
+ * (addresses separated by commas, may be NULL), the last address in X-Forwarded-For that is no trusted proxy.
+ * Returns false if nothing usable was found.
+ */
+bool	geoip_client(const struct sockaddr *peer, const char *trusted, const char *forwarded,
+	    struct sockaddr_storage *out);
+
+#endif

@@ -1,0 +1,14 @@
+/* Style sheets, scripts, fonts: files named by their content, read and compressed once in the parent process. */
+#ifndef JCAP_ASSETS_H
+#define JCAP_ASSETS_H
+
+#include <stdbool.h>
+
+#include "http/request.h"
+
+/* Reads all files of the folder (not below) except manifest.json. False with a German line on stderr. */
+bool	assets_load(const char *folder);
+/* Answers /assets/:name. */
+bool	assets_answer(struct request *);
+
+#endif

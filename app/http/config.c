@@ -1,0 +1,103 @@
+#include "http/config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct operator_field config_operator_fields[] = {
+	{ "name",			"JCAP_OPERATOR_NAME",			true },
+	{ "legal_form",			"JCAP_OPERATOR_LEGAL_FORM",		true },
+	{ "street",			"JCAP_OPERATOR_STREET",			true },
+	{ "postcode",			"JCAP_OPERATOR_POSTCODE",		true },
+	{ "city",			"JCAP_OPERATOR_CITY",			true },
+	{ "country",			"JCAP_OPERATOR_COUNTRY",		false },
+	{ "represented_by",		"JCAP_OPERATOR_REPRESENTED_BY",		true },
+	{ "phone",			"JCAP_OPERATOR_PHONE",			true },
+	{ "email",			"JCAP_OPERATOR_EMAIL",			true },
+	{ "register",			"JCAP_OPERATOR_REGISTER",		true },
+	{ "vat_id",			"JCAP_OPERATOR_VAT_ID",			false },
+	{ "supervisory",		"JCAP_OPERATOR_SUPERVISORY",		true },
+	{ "privacy_contact",		"JCAP_OPERATOR_PRIVACY_CONTACT",	true },
+	{ "accessibility_contact",	"JCAP_OPERATOR_ACCESSIBILITY_CONTACT",	true },
+	{ "arbitration",		"JCAP_OPERATOR_ARBITRATION",		false },
+};
+const size_t config_operator_count = sizeof(config_operator_fields) / sizeof(config_operator_fields[0]);
+
+struct config config;
+
+/* The variable, or NULL when it is missing or empty. */
+static const char *
+setting(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static bool
+number(const char *name, long fallback, long min, long max, long *out)
+{
+	const char *value = setting(name);
+	char *end;
+
+	*out = fallback;
+	if (value == NULL)
+		return true;
+	errno = 0;
+	*out = strtol(value, &end, 10);
+	if (errno == 0 && *end == '\0' && *out >= min && *out <= max)
+		return true;
+	fprintf(stderr, "Einstellung %s: bitte eine Zahl von %ld bis %ld angeben (nicht „%s“).\n", name, min, max, value);
+	return false;
+}
+
+bool
+config_load(void)
+{
+	const char *mode = setting("JCAP_ENV");
+	long cache_mb, connections, timeout_ms;
+	bool ok = true;
+	size_t i;
+
+	memset(&config, 0, sizeof(config));
+	config.development = mode != NULL && strcmp(mode, "development") == 0;
+	if (mode != NULL && !config.development && strcmp(mode, "production") != 0) {
+		fprintf(stderr, "Einstellung JCAP_ENV: erlaubt sind development und production (nicht „%s“).\n", mode);
+		ok = false;
+	}
+	config.base_url = setting("JCAP_BASE_URL");
+	config.database_url = setting("JCAP_DATABASE_URL");
+	config.assets = setting("JCAP_ASSETS");
+	config.geoip = setting("JCAP_GEOIP");
+	config.trusted_proxies = setting("JCAP_TRUSTED_PROXIES");
+	config.tile_url = setting("JCAP_TILE_URL");
+	config.tile_attribution = setting("JCAP_TILE_ATTRIBUTION");
+
+	if (config.database_url == NULL || config.assets == NULL || config.base_url == NULL) {
+		fprintf(stderr, "Bitte JCAP_DATABASE_URL, JCAP_BASE_URL und JCAP_ASSETS setzen (siehe conf/jcap.env.example).\n");
+		ok = false;
+	} else if ((strncmp(config.base_url, "http://", 7) != 0 && strncmp(config.base_url, "https://", 8) != 0) ||
+	    config.base_url[strlen(config.base_url) - 1] == '/') {
+		fprintf(stderr, "Einstellung JCAP_BASE_URL: bitte mit https:// beginnen und ohne Schrägstrich enden.\n");
+		ok = false;
+	}
+	ok &= number("JCAP_CACHE_MB", 16, 0, 4096, &cache_mb);
+	ok &= number("JCAP_DB_CONNECTIONS", 4, 1, 64, &connections);
+	ok &= number("JCAP_DB_TIMEOUT_MS", 5000, 100, 60000, &timeout_ms);
+	config.cache_bytes = (size_t)cache_mb * 1024 * 1024;
+	config.db_connections = (int)connections;
+	config.db_timeout_ms = (int)timeout_ms;
+
+	for (i = 0; i < config_operator_count; i++) {
+		const struct operator_field *field = &config_operator_fields[i];
+
+		config.operator_values[i] = setting(field->variable);
+		if (field->required && config.operator_values[i] == NULL && !config.development) {
+			fprintf(stderr, "Angabe für das Impressum fehlt: bitte %s setzen (siehe conf/jcap.env.example).\n",
+			    field->variable);
+			ok = false;
+		}
+	}
+	return ok;
+}

@@ -1,0 +1,42 @@
+/*
+ * What the operator sets: environment variables, read once in the parent process before workers start.
+ * Every name is explained in conf/jcap.env.example.
+ */
+#ifndef JCAP_CONFIG_H
+#define JCAP_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct operator_field {
+	const char	*key;		/* name in templates, e.g. "represented_by" */
+	const char	*variable;	/* environment variable */
+	bool		 required;	/* outside development; section 5 DDG (domain.md R08) */
+};
+
+struct config {
+	bool		 development;
+	const char	*base_url;	/* no slash at the end */
+	const char	*database_url;	/* libpq conninfo or URI */
+	const char	*assets;	/* folder of the built assets */
+	const char	*geoip;		/* file, or NULL: no region guess */
+	const char	*trusted_proxies;	/* addresses separated by commas, or NULL */
+	const char	*tile_url;	/* or NULL: no tile server */
+	const char	*tile_attribution;
+	size_t		 cache_bytes;	/* response cache of one worker; 0 turns it off */
+	int		 db_connections;	/* of one worker */
+	int		 db_timeout_ms;
+	const char	*operator_values[16];	/* parallel to config_operator_fields */
+};
+
+extern const struct operator_field config_operator_fields[];
+extern const size_t config_operator_count;
+extern struct config config;
+
+/*
+ * Fills `config` from the environment. Returns true, or false after writing one German line per mistake
+ * (field empty outside development, number out of range) to stderr; start-up must stop then.
+ */
+bool	config_load(void);
+
+#endif

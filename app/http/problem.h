@@ -1,0 +1,32 @@
+/*
+ * The one catalogue of errors: a stable code, an HTTP status and German sentences that say what to do.
+ * Errors are values; reply.c turns them into a page or RFC 9457 problem+json.
+ */
+#ifndef JCAP_PROBLEM_H
+#define JCAP_PROBLEM_H
+
+struct problem {
+	const char	*code;
+	int		 status;
+	const char	*title;		/* German, short */
+	const char	*detail;	/* German, what to do */
+	int		 retry_after;	/* seconds, 0: no Retry-After header */
+};
+
+/* A problem on a spot: what, and which input it concerns. `field`, `label` and `help` may be NULL. */
+struct problem_at {
+	const struct problem	*problem;
+	const char		*field;	/* name of the input */
+	const char		*label;	/* its German name */
+	const char		*help;	/* what may be entered there */
+};
+
+extern const struct problem problem_unknown_parameter, problem_repeated_parameter, problem_invalid_value,
+    problem_unknown_value, problem_missing_value, problem_broken_encoding, problem_too_many_values,
+    problem_not_found, problem_gone, problem_method_not_allowed, problem_not_acceptable,
+    problem_unavailable, problem_overloaded, problem_timeout, problem_internal;
+
+/* The catalogue entry with this code, or NULL. */
+const struct problem	*problem_by_code(const char *code);
+
+#endif

@@ -1,0 +1,111 @@
+#include "http/reply.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include "http/config.h"
+#include "http/text.h"
+
+/* Everything comes from this host; Leaflet sets styles through the CSSOM, which style-src does not concern. */
+#define POLICY	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " \
+		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+static const char *const fixed_headers[][2] = {
+	{ "x-content-type-options", "nosniff" },
+	{ "referrer-policy", "same-origin" },
+	{ "cross-origin-opener-policy", "same-origin" },
+	{ "permissions-policy", "geolocation=(), camera=(), microphone=(), interest-cohort=()" },
+};
+
+void
+reply_header(struct request *request, const char *name, const char *value)
+{
+	if (text_has_control(value, strlen(value))) {
+		kore_log(LOG_ERR, "header %s held control bytes and was left out", name);
+		return;
+	}
+	http_response_header(request->http, name, value);
+}
+
+/* The content security policy; an operator's tile server is the only host that may be added. */
+static const char *
+policy(void)
+{
+	static char text[1024];
+	const char *end;
+
+	if (text[0] != '\0')
+		return text;
+	if (config.tile_url == NULL || (end = strchr(config.tile_url + strcspn(config.tile_url, ":") + 3, '/')) == NULL) {
+		snprintf(text, sizeof(text), "%s", POLICY);
+		return text;
+	}
+	snprintf(text, sizeof(text), "%s; img-src 'self' data: %.*s", "default-src 'none'; style-src 'self'; "
+	    "script-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+	    "frame-ancestors 'none'", (int)(end - config.tile_url), config.tile_url);
+	return text;
+}
+
+static void
+common_headers(struct request *request, const char *content_type)
+{
+	size_t i;
+
+	reply_header(request, "content-type", content_type);
+	for (i = 0; i < sizeof(fixed_headers) / sizeof(fixed_headers[0]); i++)
+		http_response_header(request->http, fixed_headers[i][0], fixed_headers[i][1]);
+	if (strncmp(content_type, "text/html", 9) == 0 || strncmp(content_type, "image/svg", 9) == 0)
+		http_response_header(request->http, "content-security-policy", policy());
+	else
+		http_response_header(request->http, "access-control-allow-origin", "*");
+}
+
+/* Kore is through with a streamed body. */
+static int
+sent(struct netbuf *netbuf)
+{
+	body_unref(netbuf->extra);
+	return KORE_RESULT_OK;
+}
+
+void
+reply_body(struct request *request, struct body *body, enum cache_class class)
+{
+	const struct variant *variant = body_variant(body, request->encoding, EFFORT_PAGE);
+	const char *if_none_match = NULL;
+
+	request->state = REQUEST_REPLIED;
+	http_request_header(request->http, "if-none-match", &if_none_match);
+	common_headers(request, body->content_type);
+	http_response_header(request->http, "etag", variant->etag);
+	http_response_header(request->http, "vary", "accept, accept-encoding");
+	http_response_header(request->http, "cache-control", class == CACHE_IMMUTABLE
+	    ? "public, max-age=31536000, immutable" : "no-cache");
+	if (etag_matches(if_none_match, variant->etag)) {
+		request->http->flags |= HTTP_REQUEST_NO_CONTENT_LENGTH;
+		http_response(request->http, 304, NULL, 0);
+		return;
+	}
+	if (encoding_name(variant->encoding) != NULL)
+		http_response_header(request->http, "content-encoding", encoding_name(variant->encoding));
+	if (request->http->method == HTTP_METHOD_HEAD || variant->length == 0) {
+		http_response(request->http, 200, variant->data, variant->length);
+		return;
+	}
+	/* Kore calls sent() once the stream is in its queue; without a connection it never is. */
+	if (request->http->owner != NULL)
+		http_response_stream(request->http, 200, variant->data, variant->length, sent, body_ref(body));
+}
+
+void
+reply_bytes(struct request *request, int status, const char *content_type, const void *data, size_t length)
+{
+	request->state = REQUEST_REPLIED;
+	if (status != 204)
+		common_headers(request, content_type);
+	http_response_header(request->http, "cache-control", "no-store");
+	http_response(request->http, status, data, length);
+}

@@ -1,0 +1,137 @@
+/*
+ * The table of the house: every address, what it takes, which statement answers and which template shows it.
+ * To add a field to the search: one line in `search_inputs`, the same name as a parameter in sql/queries/search.sql,
+ * and, if it is a filter, a row in register.code_list (sql/data/lists.sql).
+ */
+#include "http/route.h"
+
+#include "directory/coverage.h"
+#include "directory/provider.h"
+#include "directory/search.h"
+#include "directory/start.h"
+#include "health.h"
+#include "http/assets.h"
+#include "openapi.h"
+
+#define HTML		VIEW_BIT(VIEW_HTML)
+#define JSON		VIEW_BIT(VIEW_JSON)
+#define GEOJSON		VIEW_BIT(VIEW_GEOJSON)
+#define CSV		VIEW_BIT(VIEW_CSV)
+#define KML		VIEW_BIT(VIEW_KML)
+#define ATOM		VIEW_BIT(VIEW_ATOM)
+#define VCF		VIEW_BIT(VIEW_VCF)
+#define SVG		VIEW_BIT(VIEW_SVG)
+
+#define PLACE_HELP	"Bitte PLZ, Ort, Ortsteil, Kreis oder Land eingeben, zum Beispiel 20357 oder Kassel (höchstens 80 Zeichen)."
+#define LIST_HELP	"Bitte einen der Werte wählen, die die Suche anbietet."
+
+static const char *const radius_choices[] = { "5", "10", "25", "50", "100", "200", NULL };
+static const char *const region_choices[] = { "aus", NULL };
+static const char *const level_choices[] = { "laender", "kreise", NULL };
+
+#define PLACE	{ .name = "ort", .type = INPUT_TEXT, .max = 80, .label = "Arbeitsort", .help = PLACE_HELP }
+#define FILTER(input, german)	{ .name = input, .type = INPUT_CODE, .repeated = true, .label = german, .help = LIST_HELP }
+
+static const struct input search_inputs[] = {
+	PLACE,
+	{ .name = "umkreis", .type = INPUT_CHOICE, .choices = radius_choices, .fallback = "50", .label = "Umkreis",
+	    .help = "Erlaubt sind 5, 10, 25, 50, 100 und 200 Kilometer." },
+	{ .name = "kreis", .type = INPUT_AGS, .label = "Kreis", .help = "Bitte den fünfstelligen Schlüssel (AGS) angeben, zum Beispiel 06631." },
+	{ .name = "land", .type = INPUT_STATE, .label = "Land", .help = "Bitte das Kürzel mit zwei Buchstaben angeben, zum Beispiel HE." },
+	FILTER("handlungsfeld", "Handlungsfeld"),
+	FILTER("anlass", "Anlass"),
+	FILTER("zielgruppe", "Zielgruppe"),
+	FILTER("leistungsgrundlage", "Leistungsgrundlage"),
+	FILTER("kommunikation", "Verständigung"),
+	FILTER("sprache", "Sprache"),
+	FILTER("kapazitaet", "Kapazität"),
+	{ .name = "standard", .type = INPUT_STANDARD, .repeated = true, .label = "Geprüft nach Standard",
+	    .help = "Bitte den Kurznamen eines Standards angeben, zum Beispiel S02." },
+	FILTER("form", "Form des Anbieters"),
+	{ .name = "anzahl", .type = INPUT_NUMBER, .min = 1, .max = 100, .fallback = "20", .label = "Anzahl je Seite",
+	    .help = "Erlaubt sind 1 bis 100." },
+	{ .name = "seite", .type = INPUT_NUMBER, .min = 1, .max = 100000, .fallback = "1", .label = "Seite",
+	    .help = "Bitte eine Zahl ab 1 angeben." },
+	{ .name = "merken", .type = INPUT_SLUG, .repeated = true, .label = "Vergleichsliste",
+	    .help = "Bitte die Kennung eines Anbieters angeben." },
+	{ .name = NULL }
+};
+static const struct input start_inputs[] = {
+	{ .name = "region", .type = INPUT_CHOICE, .choices = region_choices, .label = "Region vermuten", .help = "Erlaubt ist nur „aus“." },
+	{ .name = NULL }
+};
+static const struct input suggest_inputs[] = { PLACE, { .name = NULL } };
+static const struct input provider_inputs[] = {
+	{ .name = "slug", .type = INPUT_SLUG, .label = "Kennung", .help = "Die Kennung steht in der Adresse des Anbieters." },
+	{ .name = NULL }
+};
+static const struct input compare_inputs[] = {
+	{ .name = "anbieter", .type = INPUT_SLUG, .repeated = true, .label = "Anbieter", .help = "Bitte die Kennung eines Anbieters angeben." },
+	{ .name = NULL }
+};
+static const struct input standard_inputs[] = {
+	{ .name = "code", .type = INPUT_STANDARD, .label = "Standard", .help = "Zum Beispiel S02." }, { .name = NULL }
+};
+static const struct input district_inputs[] = {
+	{ .name = "ags", .type = INPUT_AGS, .label = "Kreis", .help = "Fünfstelliger Schlüssel (AGS)." }, { .name = NULL }
+};
+static const struct input state_inputs[] = {
+	{ .name = "code", .type = INPUT_STATE, .label = "Land", .help = "Kürzel mit zwei Buchstaben." }, { .name = NULL }
+};
+static const struct input funding_inputs[] = {
+	{ .name = "land", .type = INPUT_STATE, .label = "Land", .help = "Kürzel mit zwei Buchstaben, zum Beispiel HE." }, { .name = NULL }
+};
+static const struct input coverage_inputs[] = {
+	{ .name = "handlungsfeld", .type = INPUT_CODE, .label = "Handlungsfeld", .help = LIST_HELP }, { .name = NULL }
+};
+static const struct input outlines_inputs[] = {
+	{ .name = "level", .type = INPUT_CHOICE, .choices = level_choices, .label = "Ebene", .help = "laender oder kreise" }, { .name = NULL }
+};
+static const struct input asset_inputs[] = {
+	{ .name = "name", .type = INPUT_TEXT, .max = 100, .label = "Datei", .help = "Name der Datei." }, { .name = NULL }
+};
+
+const struct route routes[] = {
+	{ .pattern = "/", .title = "Jobcoaching am Arbeitsplatz finden", .views = HTML, .cache = CACHE_DIRECTORY, .inputs = start_inputs,
+	    .statement = "start", .template = "start", .nav = "nav_start", .prepare = start_prepare, .decorate = start_decorate },
+	{ .pattern = "/suche", .title = "Anbieter suchen", .views = HTML | JSON | GEOJSON | CSV | KML | ATOM, .cache = CACHE_DIRECTORY,
+	    .inputs = search_inputs, .statement = "search", .template = "search", .nav = "nav_suche",
+	    .prepare = search_prepare, .decorate = search_decorate, .represent = search_represent },
+	{ .pattern = "/vorschlaege", .title = "Vorschläge für Orte", .views = JSON, .cache = CACHE_DIRECTORY, .inputs = suggest_inputs,
+	    .statement = "suggest", .prepare = search_prepare },
+	{ .pattern = "/anbieter/:slug", .title = "Anbieter", .views = HTML | JSON | GEOJSON | CSV | KML | ATOM | VCF, .cache = CACHE_DIRECTORY,
+	    .inputs = provider_inputs, .statement = "provider", .template = "provider", .nav = "nav_suche",
+	    .decorate = provider_decorate, .represent = provider_represent },
+	{ .pattern = "/anbieter/:slug/qr.svg", .title = "QR-Code eines Anbieters", .views = SVG, .cache = CACHE_DIRECTORY,
+	    .inputs = provider_inputs, .statement = "provider", .represent = provider_qr_represent },
+	{ .pattern = "/vergleich", .title = "Anbieter vergleichen", .views = HTML | JSON, .cache = CACHE_DIRECTORY, .inputs = compare_inputs,
+	    .statement = "compare", .template = "compare", .nav = "nav_suche", .decorate = compare_decorate },
+	{ .pattern = "/standards", .title = "Qualitätsstandards", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
+	    .statement = "standards", .template = "standards", .nav = "nav_standards" },
+	{ .pattern = "/standards/:code", .title = "Qualitätsstandard", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
+	    .inputs = standard_inputs, .statement = "standard", .template = "standard", .nav = "nav_standards" },
+	{ .pattern = "/phasen", .title = "Die fünf Phasen", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
+	    .statement = "phases", .template = "phases", .nav = "nav_phasen" },
+	{ .pattern = "/kreis/:ags", .title = "Kreis", .views = HTML | JSON, .cache = CACHE_DIRECTORY, .inputs = district_inputs,
+	    .statement = "district", .template = "district", .nav = "nav_abdeckung" },
+	{ .pattern = "/land/:code", .title = "Land", .views = HTML | JSON, .cache = CACHE_DIRECTORY, .inputs = state_inputs,
+	    .statement = "state", .template = "state", .nav = "nav_abdeckung" },
+	{ .pattern = "/leistungstraeger", .title = "Leistungsträger", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
+	    .inputs = funding_inputs, .statement = "funding_bodies", .template = "funding_bodies", .nav = "nav_leistungstraeger" },
+	{ .pattern = "/abdeckung", .title = "Abdeckung in Deutschland", .views = HTML | JSON | CSV, .cache = CACHE_DIRECTORY,
+	    .inputs = coverage_inputs, .statement = "coverage", .template = "coverage", .nav = "nav_abdeckung",
+	    .decorate = coverage_decorate, .represent = coverage_represent },
+	{ .pattern = "/karte/:level.geojson", .title = "Umrisse der Länder oder Kreise (angenähert)", .views = GEOJSON, .cache = CACHE_DIRECTORY,
+	    .inputs = outlines_inputs, .statement = "outlines", .represent = outlines_represent },
+	{ .pattern = "/daten", .title = "Daten und Lizenzen", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
+	    .statement = "data", .template = "data" },
+	{ .pattern = "/leichte-sprache", .title = "Leichte Sprache", .views = HTML, .cache = CACHE_DIRECTORY, .template = "plain_language" },
+	{ .pattern = "/barrierefreiheit", .title = "Erklärung zur Barrierefreiheit", .views = HTML, .cache = CACHE_DIRECTORY, .template = "accessibility" },
+	{ .pattern = "/impressum", .title = "Impressum", .views = HTML, .cache = CACHE_DIRECTORY, .template = "imprint" },
+	{ .pattern = "/datenschutz", .title = "Datenschutz", .views = HTML, .cache = CACHE_DIRECTORY, .template = "privacy" },
+	{ .pattern = "/openapi.json", .title = "Beschreibung der Schnittstelle (OpenAPI 3.1)", .views = JSON, .answer = openapi_answer },
+	{ .pattern = "/assets/:name", .title = "Gestaltung und Skripte", .inputs = asset_inputs, .answer = assets_answer },
+	{ .pattern = "/live", .title = "Lebt der Dienst?", .views = VIEW_BIT(VIEW_TEXT), .answer = health_live },
+	{ .pattern = "/ready", .title = "Ist der Dienst bereit?", .views = VIEW_BIT(VIEW_TEXT), .answer = health_ready },
+	{ .pattern = NULL }
+};

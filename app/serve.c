@@ -1,0 +1,259 @@
+#include "serve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include "db/pool.h"
+#include "http/problem.h"
+#include "http/reply.h"
+#include "http/request.h"
+#include "page.h"
+
+#define ALLOW	"GET, HEAD, OPTIONS"
+
+/* Kore frees the request (answered, or the client has gone): so do we, and the database forgets us. */
+static void
+gone(struct http_request *http)
+{
+	struct request *request = http->hdlr_extra;
+
+	if (request->job != NULL)
+		db_cancel(request->job);
+	arena_free(&request->arena);
+	free(request);
+	http->hdlr_extra = NULL;
+}
+
+static struct request *
+begin(struct http_request *http)
+{
+	struct request *request = calloc(1, sizeof(*request));
+	const char *accept = NULL, *accept_encoding = NULL;
+
+	if (request == NULL)
+		return NULL;
+	arena_init(&request->arena);
+	request->http = http;
+	http->hdlr_extra = request;
+	http->flags |= HTTP_REQUEST_RETAIN_EXTRA;
+	http->onfree = gone;
+	http_request_header(http, "accept", &accept);
+	http_request_header(http, "accept-encoding", &accept_encoding);
+	request->wants_json = negotiate_wants_json(accept);
+	request->encoding = negotiate_encoding(accept_encoding);
+	return request;
+}
+
+/* Sends a finished representation and keeps it for the next one who asks. */
+static void
+deliver(struct request *request, const char *text, size_t length)
+{
+	struct body *body = body_new(text, length, view_content_type(request->view));
+
+	if (request->route->cache == CACHE_DIRECTORY && !request->transient)
+		cache_put(request_key(request), body, request->mark);
+	reply_body(request, body, request->route->cache);
+	body_unref(body);
+}
+
+/* Document -> view. Takes over the document's reference (may be NULL). */
+static void
+represent(struct request *request, json_t *document)
+{
+	struct buffer out;
+
+	if (document != NULL && request->route->decorate != NULL)
+		request->route->decorate(request, document);
+	buffer_init(&out, &request->arena, (size_t)32 * 1024);
+	if (request->view == VIEW_HTML) {
+		page_render(request, document, &out);
+	} else if (request->view == VIEW_JSON) {
+		char *text = json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(9));
+
+		buffer_puts(&out, text);
+		free(text);
+	} else {
+		request->route->represent(request, document, &out);
+	}
+	json_decref(document);
+	deliver(request, out.data, out.length);
+}
+
+/* The statement itself may answer with an entry of the error catalogue. */
+static bool
+statement_problem(struct request *request, const json_t *document)
+{
+	const json_t *object = json_object_get(document, "problem");
+	const char *field = json_string_value(json_object_get(object, "field"));
+	const char *code = json_string_value(json_object_get(object, "code"));
+	struct problem_at at = { .field = field };
+	int index;
+
+	if (code == NULL)
+		return false;
+	at.problem = problem_by_code(code);
+	if (at.problem == NULL)
+		at.problem = &problem_internal;
+	index = field != NULL ? input_index(request->route->inputs, field) : -1;
+	if (index >= 0) {
+		at.label = request->route->inputs[index].label;
+		at.help = request->route->inputs[index].help;
+	}
+	page_problem(request, &at);
+	return true;
+}
+
+/* The database has answered. */
+static void
+finish(struct request *request)
+{
+	json_t *document;
+
+	switch (request->db_status) {
+	case DB_OK:
+		break;
+	case DB_NULL:
+		page_fail(request, &problem_not_found);
+		return;
+	case DB_UNAVAILABLE:
+		page_fail(request, &problem_unavailable);
+		return;
+	case DB_OVERLOADED:
+		page_fail(request, &problem_overloaded);
+		return;
+	case DB_TIMEOUT:
+		page_fail(request, &problem_timeout);
+		return;
+	default:
+		page_fail(request, &problem_internal);
+		return;
+	}
+	document = json_loadb(request->db_text, request->db_length, JSON_DECODE_ANY, NULL);
+	if (!json_is_object(document)) {
+		kore_log(LOG_ERR, "statement %s gave no JSON object", request->route->statement);
+		page_fail(request, &problem_internal);
+	} else if (!statement_problem(request, document)) {
+		json_incref(document);
+		represent(request, document);
+	}
+	json_decref(document);
+}
+
+static void
+on_result(void *arg, enum db_status status, const char *text, size_t length)
+{
+	struct request *request = arg;
+
+	request->job = NULL;
+	request->state = REQUEST_RESULT;
+	request->db_status = status;
+	if (status == DB_OK) {
+		request->db_text = arena_strndup(&request->arena, text, length);
+		request->db_length = length;
+	}
+	http_request_wakeup(request->http);
+}
+
+static void
+ask_database(struct request *request)
+{
+	const struct statement *statement = statement_find(request->route->statement);
+
+	request->mark = cache_mark();
+	request->params = request_params(request, statement->params, statement->param_count);
+	request->job = db_submit(statement, request->params, on_result, request);
+	if (request->job == NULL) {
+		page_fail(request, &problem_overloaded);
+		return;
+	}
+	request->state = REQUEST_WAITING;
+	http_request_sleep(request->http);
+}
+
+/* Method and representation. False after an answer was given. */
+static bool
+negotiate(struct request *request, enum view suffix)
+{
+	const struct route *route = request->route;
+	const char *accept = NULL;
+
+	http_request_header(request->http, "accept", &accept);
+	if (request->http->method == HTTP_METHOD_OPTIONS) {
+		reply_header(request, "allow", ALLOW);
+		reply_bytes(request, 204, NULL, NULL, 0);
+		return false;
+	}
+	if (request->http->method != HTTP_METHOD_GET && request->http->method != HTTP_METHOD_HEAD) {
+		reply_header(request, "allow", ALLOW);
+		page_fail(request, &problem_method_not_allowed);
+		return false;
+	}
+	if (route->views == 0)
+		return true;
+	request->view = suffix != VIEW_COUNT ? suffix : negotiate_view(accept, route->views);
+	if (request->view == VIEW_COUNT) {
+		page_fail(request, &problem_not_acceptable);
+		return false;
+	}
+	request->wants_json |= request->view != VIEW_HTML && request->view != VIEW_SVG;
+	return true;
+}
+
+static void
+dispatch(struct request *request)
+{
+	struct capture captures[ROUTE_CAPTURES];
+	struct problem_at at;
+	struct body *body;
+	enum view suffix;
+
+	request->route = route_find(request->http->path, &suffix, captures);
+	if (request->route == NULL) {
+		page_fail(request, &problem_not_found);
+		return;
+	}
+	if (!negotiate(request, suffix))
+		return;
+	request->values = arena_alloc(&request->arena, sizeof(struct value) * (input_count(request->route->inputs) + 1));
+	if (!input_read(&request->arena, request->route->inputs, captures, request->http->query_string,
+	    request->values, &at)) {
+		page_problem(request, &at);
+		return;
+	}
+	if (request->route->prepare != NULL && !request->route->prepare(request, &at)) {
+		page_problem(request, &at);
+		return;
+	}
+	if (request->route->cache == CACHE_DIRECTORY && (body = cache_get(request_key(request))) != NULL) {
+		reply_body(request, body, CACHE_DIRECTORY);
+		return;
+	}
+	if (request->route->answer != NULL) {
+		if (!request->route->answer(request))
+			page_fail(request, &problem_not_found);
+	} else if (request->route->statement != NULL) {
+		ask_database(request);
+	} else {
+		request->mark = cache_mark();
+		represent(request, NULL);
+	}
+}
+
+int
+serve(struct http_request *http)
+{
+	struct request *request = http->hdlr_extra;
+
+	if (request == NULL) {
+		request = begin(http);
+		if (request == NULL)
+			return KORE_RESULT_ERROR;
+		dispatch(request);
+	} else if (request->state == REQUEST_RESULT) {
+		finish(request);
+	}
+	return request->state == REQUEST_WAITING ? KORE_RESULT_RETRY : KORE_RESULT_OK;
+}

@@ -1,0 +1,13 @@
+/*
+ * The one way through the house:
+ * request -> route -> declared inputs -> (cache) -> one statement -> one document -> one view -> reply.
+ */
+#ifndef JCAP_SERVE_H
+#define JCAP_SERVE_H
+
+struct http_request;
+
+/* Kore's handler for every path. Called again when the database has answered. */
+int	serve(struct http_request *);
+
+#endif

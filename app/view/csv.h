@@ -1,0 +1,14 @@
+/* Comma-separated values: UTF-8, RFC 4180 (CR LF, quotes doubled), safe against formulas in spreadsheets. */
+#ifndef JCAP_CSV_H
+#define JCAP_CSV_H
+
+#include "http/arena.h"
+#include "view/columns.h"
+
+/*
+ * A heading line and one line per row (a JSON array of objects). Lists are joined with "; ". A text that a
+ * spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection); numbers stay numbers.
+ */
+void	csv_write(struct buffer *, const struct column *, const json_t *rows);
+
+#endif

@@ -1,0 +1,175 @@
+-- Keeps the read model right: one provider by trigger in the transaction of the change, due ones by day, all by rebuild().
+
+-- Opens a change of the read model: writers wait here for each other; counts the version once per transaction and tells the listeners.
+-- Result: the day for which rows are to be built (today in Berlin, or the later day the model already stands at).
+create or replace function directory.open_change() returns date
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    this_tx bigint := pg_current_xact_id()::text::bigint;
+    v directory.version;
+begin
+    update directory.version set tx = this_tx, n = n + (tx <> this_tx)::int,
+           day = greatest(day, (now() at time zone 'Europe/Berlin')::date) returning * into v;
+    perform pg_notify('directory', v.n::text);   -- the same text twice in one transaction is sent once
+    return v.day;
+end
+$$;
+
+-- Moves one position from its old keys to its new ones. Null stands for "no keys".
+create or replace function directory.move_bits(at_pos int, old_keys int[], new_keys int[]) returns void
+language plpgsql as $$
+begin
+    update directory.bitmap b set bits = set_bit(b.bits, directory.bit(at_pos), 0)
+    where b.seg = directory.seg(at_pos)
+      and b.key in (select k from unnest(old_keys) k except select k from unnest(new_keys) k);
+    insert into directory.bitmap as b (seg, key, bits)
+    select directory.seg(at_pos), k, set_bit(directory.no_bits(), directory.bit(at_pos), 1)
+    from (select k from unnest(new_keys) k except select k from unnest(old_keys) k) as added (k)
+    on conflict (seg, key) do update set bits = set_bit(b.bits, directory.bit(at_pos), 1);
+end
+$$;
+
+-- Takes one provider out of the search.
+create or replace function directory.unlist(provider int) returns void
+language plpgsql as $$
+declare
+    r directory.search_row;
+begin
+    delete from directory.search_row s where s.id = provider returning * into r;
+    if found then
+        perform directory.move_bits(r.pos, r.keys, null);
+        delete from directory.search_site s where s.pos = r.pos;
+        delete from directory.area_circle c where c.pos = r.pos;
+    end if;
+end
+$$;
+
+-- Puts one provider into the search, or brings its row up to date. A new one gets the next free position.
+create or replace function directory.list(provider int, new_keys int[], changes date) returns void
+language plpgsql as $$
+declare
+    r directory.search_row;
+begin
+    select * into r from directory.search_row s where s.id = provider;
+    if not found then
+        update directory.version set next_pos = next_pos + 1 returning next_pos - 1 into r.pos;
+        insert into directory.search_row values (r.pos, provider, directory.spin(provider), new_keys, changes);
+    elsif r.keys is distinct from new_keys or r.changes_on is distinct from changes then
+        update directory.search_row s set keys = new_keys, changes_on = changes where s.pos = r.pos;
+    end if;
+    perform directory.move_bits(r.pos, r.keys, new_keys);
+    delete from directory.search_site s where s.pos = r.pos;
+    insert into directory.search_site select r.pos, s.cell, s.geom from directory.build_sites(array[provider]) s;
+    delete from directory.area_circle c where c.pos = r.pos;
+    insert into directory.area_circle select r.pos, c.site, c.state, c.radius_m, c.label, c.centre, c.box
+    from directory.build_circles(array[provider]) c;
+end
+$$;
+
+-- Brings some providers up to date, whatever changed about them; providers that no longer exist vanish.
+create or replace function directory.refresh(ids int[]) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    on_day date := directory.open_change();
+    b record;
+    gone int;
+begin
+    for b in select * from directory.build(ids, on_day) order by id loop
+        if b.status = 'active' then
+            perform directory.list(b.id, b.keys, b.changes_on);
+        else
+            perform directory.unlist(b.id);
+        end if;
+        insert into directory.provider_doc as d (id, slug, status, card, doc, feature, updated_at)
+        values (b.id, b.slug, b.status, b.card, b.doc, b.feature, b.updated_at)
+        on conflict (id) do update
+        set slug = b.slug, status = b.status, card = b.card, doc = b.doc, feature = b.feature,
+            updated_at = case when d.doc::text is distinct from b.doc::text then greatest(now(), b.updated_at) else d.updated_at end;
+    end loop;
+    for gone in select i from unnest(ids) i where not exists (select from register.provider p where p.id = i) loop
+        perform directory.unlist(gone);
+        delete from directory.provider_doc d where d.id = gone;
+    end loop;
+end
+$$;
+
+-- Brings the rows up to date that change by date alone. Called before anything is read on a new day; cheap when nothing is due.
+-- Parameters: the day. Result: number of providers refreshed.
+create or replace function directory.refresh_due(on_day date) returns int
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    due int[];
+begin
+    if exists (select from directory.version v where v.day >= on_day)
+       and not exists (select from directory.search_row r where r.changes_on <= on_day) then
+        return 0;
+    end if;
+    perform directory.open_change();
+    update directory.version set day = greatest(day, on_day);
+    select array_agg(r.id order by r.id) into due from directory.search_row r where r.changes_on <= on_day;
+    if due is not null then
+        perform directory.refresh(due);
+    end if;
+    return coalesce(cardinality(due), 0);
+end
+$$;
+
+-- Builds the whole read model anew, in an order that keeps neighbours together: bundesweit, then by Land, then along a Hilbert curve.
+-- For bulk loads (which switch the triggers off) and after changes to lists. Result: number of listed providers.
+create or replace function directory.rebuild() returns int
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    on_day date := directory.open_change();
+    ids int[];
+    total int := 0;
+begin
+    delete from directory.search_row;
+    delete from directory.search_site;
+    delete from directory.area_circle;
+    delete from directory.bitmap;
+    delete from directory.provider_doc;
+    for ids in
+        select array_agg(o.id order by o.n)
+        from (select p.id, row_number() over (order by w.nation desc nulls last, w.state nulls last, s.geom, p.id) - 1 as n
+              from register.provider p
+              left join register.site s on s.provider = p.id and s.main
+              left join lateral (select bool_or(a.kind = 'nation') as nation, min(a.state) as state
+                                 from register.service_area a where a.provider = p.id) w on true) o
+        group by o.n / 8192 order by o.n / 8192
+    loop
+        total := total + directory.rebuild_batch(ids, total, on_day);
+    end loop;
+    insert into directory.bitmap (seg, key, bits)
+    select directory.seg(r.pos), k, bit_or(set_bit(directory.no_bits(), directory.bit(r.pos), 1))
+    from directory.search_row r, unnest(r.keys) k group by 1, 2 order by 1, 2;
+    update directory.version set next_pos = total;
+    return total;
+end
+$$;
+
+-- One batch of rebuild(): documents, rows, sites and circles. Parameters: providers in order, first position, day. Result: number listed.
+create or replace function directory.rebuild_batch(ids int[], first_pos int, on_day date) returns int
+language plpgsql as $$
+declare
+    listed int[];
+begin
+    with b as materialized (
+        select * from directory.build(ids, on_day)
+    ), docs as (
+        insert into directory.provider_doc (id, slug, status, card, doc, feature, updated_at)
+        select b.id, b.slug, b.status, b.card, b.doc, b.feature, b.updated_at from b
+    ), search_rows as (
+        insert into directory.search_row (pos, id, spin, keys, changes_on)
+        select first_pos + row_number() over (order by o.n) - 1, b.id, directory.spin(b.id), b.keys, b.changes_on
+        from unnest(ids) with ordinality as o (i, n) join b on b.id = o.i where b.status = 'active'
+        returning id
+    )
+    select array_agg(r.id) into listed from search_rows r;
+    insert into directory.search_site
+    select r.pos, s.cell, s.geom from directory.build_sites(listed) s join directory.search_row r on r.id = s.id;
+    insert into directory.area_circle
+    select r.pos, c.site, c.state, c.radius_m, c.label, c.centre, c.box
+    from directory.build_circles(listed) c join directory.search_row r on r.id = c.id;
+    return coalesce(cardinality(listed), 0);
+end
+$$;

@@ -1,0 +1,86 @@
+-- The order of results: nearest first, in whole kilometres; within a kilometre (or without a place) the daily rotation.
+
+-- One page of a set in order.
+-- Parameters: the set as segments and masks, its size; point of the place (null: none); day; how many to skip and to take.
+-- Result: positions in order (n from 1) with the distance of the nearest site in metres (null without a point).
+-- A small set is spelled out and sorted. A large one is walked in order from an index until the page is full: the sort never sees it whole.
+create or replace function directory.rank(segs int[], masks bit varying[], size bigint, point geometry, day date, skip int, take int)
+returns table (n bigint, pos int, metres double precision)
+language plpgsql stable rows 20 as $$
+begin
+    if size <= skip or take <= 0 then
+        return;
+    elsif size > 4000 and point is null then
+        return query select * from directory.rank_by_rotation(directory.dense(segs, masks), day, skip, take);
+    elsif size > 4000 then
+        return query select * from directory.rank_by_distance(directory.dense(segs, masks), point, day, skip, take);
+    else
+        return query
+        with found as (
+            select p.pos, (select min(st_distance(s.geom, point)) from directory.search_site s where s.pos = p.pos) as metres
+            from directory.positions(segs, masks) as p (pos)
+        )
+        select row_number() over w, f.pos, f.metres
+        from found f join directory.search_row r on r.pos = f.pos
+        window w as (order by round(f.metres / 1000), directory.rotation(r.spin, day), r.id)
+        order by 1 offset skip limit take;
+    end if;
+end
+$$;
+
+-- A set as one array, segment s at index s + 1, for asking position by position.
+create or replace function directory.dense(segs int[], masks bit varying[]) returns bit varying[]
+language sql immutable parallel safe as $$
+    select array_agg(coalesce(m.bits, directory.no_bits()) order by s)
+    from generate_series(0, (select max(x) from unnest(segs) x)) s left join unnest(segs, masks) as m (seg, bits) on m.seg = s
+$$;
+
+-- Large set, no point: along the index on spin, from where the wheel stands today, once around.
+create or replace function directory.rank_by_rotation(members bit varying[], day date, skip int, take int)
+returns table (n bigint, pos int, metres double precision)
+language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off as $$
+begin
+    return query
+    select row_number() over (), w.pos, null::double precision
+    from ((select r.pos from directory.search_row r
+           where r.spin >= directory.wheel(day) and get_bit(members[directory.seg(r.pos) + 1], directory.bit(r.pos)) = 1
+           order by r.spin, r.id limit skip + take)
+          union all
+          (select r.pos from directory.search_row r
+           where r.spin < directory.wheel(day) and get_bit(members[directory.seg(r.pos) + 1], directory.bit(r.pos)) = 1
+           order by r.spin, r.id limit skip + take)) w
+    offset skip limit take;
+end
+$$;
+
+-- Large set, with point: sites nearest first until enough providers are found, then everything within that kilometre, sorted.
+create or replace function directory.rank_by_distance(members bit varying[], point geometry, day date, skip int, take int)
+returns table (n bigint, pos int, metres double precision)
+language plpgsql stable set enable_seqscan = off set enable_sort = off as $$
+declare
+    sites int := 2 * (skip + take);
+    providers int;
+    seen int;
+    reach double precision;
+begin
+    loop
+        select count(*), sum(f.sites), max(f.metres) filter (where f.nth = skip + take) into providers, seen, reach
+        from (select k.pos, count(*) as sites, min(k.metres) as metres, row_number() over (order by min(k.metres)) as nth
+              from (select s.pos, s.geom <-> point as metres from directory.search_site s
+                    where get_bit(members[directory.seg(s.pos) + 1], directory.bit(s.pos)) = 1
+                    order by s.geom <-> point limit sites) k
+              group by k.pos) f;
+        exit when providers >= skip + take or seen < sites;
+        sites := sites * 2;
+    end loop;
+    return query
+    select row_number() over w, f.pos, f.metres
+    from (select s.pos, min(st_distance(s.geom, point)) as metres from directory.search_site s
+          where st_dwithin(s.geom, point, (round(coalesce(reach, 2000000) / 1000) + 0.5) * 1000)
+            and get_bit(members[directory.seg(s.pos) + 1], directory.bit(s.pos)) = 1
+          group by s.pos) f
+    join directory.search_row r on r.pos = f.pos
+    window w as (order by round(f.metres / 1000), directory.rotation(r.spin, day), r.id)
+    order by 1 offset skip limit take;
+end
+$$;
