@@ -28,7 +28,7 @@ build: build/jcap.so build/jcapctl build/assets/manifest.json ## compile the ser
 
 build/jcap.so: $(OBJECTS)
 	@echo "  LINK    $@"
-	@$(CC) -shared -Wl,-z,relro,-z,now -o $@.tmp $(OBJECTS) $(LDLIBS)
+	@$(CC) -shared -Wl,-Bsymbolic -Wl,-z,relro,-z,now -o $@.tmp $(OBJECTS) $(LDLIBS)
 	@mv $@.tmp $@
 
 build/libjcap.a: $(OBJECTS)

@@ -54,7 +54,7 @@ deliver(struct request *request, const char *text, size_t length)
 	struct body *body = body_new(text, length, view_content_type(request->view));
 
 	if (request->route->cache == CACHE_DIRECTORY && !request->transient)
-		cache_put(request_key(request), body, request->mark);
+		cache_put(request_cache_key(request), body, request->mark);
 	reply_body(request, body, request->route->cache);
 	body_unref(body);
 }
@@ -227,7 +227,7 @@ dispatch(struct request *request)
 		page_problem(request, &at);
 		return;
 	}
-	if (request->route->cache == CACHE_DIRECTORY && (body = cache_get(request_key(request))) != NULL) {
+	if (request->route->cache == CACHE_DIRECTORY && (body = cache_get(request_cache_key(request))) != NULL) {
 		reply_body(request, body, CACHE_DIRECTORY);
 		return;
 	}

@@ -132,7 +132,7 @@ request_absolute(struct request *request, const char *path)
 }
 
 const char *
-request_key(struct request *request)
+request_cache_key(struct request *request)
 {
 	return arena_printf(&request->arena, "%s %s %s", view_suffix(request->view),
 	    request_url(request, request->view, NULL, 0), request->vary != NULL ? request->vary : "");

@@ -72,7 +72,7 @@ const char	*request_url(struct request *, enum view, const struct change *, size
 /* A path with the base URL of the configuration in front. */
 const char	*request_absolute(struct request *, const char *path);
 /* Name of the cached reply: view, canonical URL and what else it varies by. */
-const char	*request_key(struct request *);
+const char	*request_cache_key(struct request *);
 
 /* The request's parameters for a statement, in its order; a repeated input becomes an array literal. */
 const char *const	*request_params(struct request *, const char *const *names, int count);

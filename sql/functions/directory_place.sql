@@ -30,7 +30,7 @@ begin
     end if;
     return query
     with m as (
-        select f.*, f.n, f.exact and (kreis is null or f.ags = kreis) and (land is null or f.state = land)
+        select f.*, f.exact and (kreis is null or f.ags = kreis) and (land is null or f.state = land)
                and (art is null or f.kind = art) as wanted
         from geo.find_place(coalesce(nullif(q ->> 'name', ''), ort), nullif(q ->> 'kind', ''), nullif(q ->> 'postcode', ''),
                             nullif(q ->> 'lat', '')::float8, nullif(q ->> 'lon', '')::float8, 20) with ordinality

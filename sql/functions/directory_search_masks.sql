@@ -10,16 +10,16 @@ begin
     with parts as (
         select b.seg, b.bits as cover, null::bit varying as near from directory.bitmap b where b.key = any (keys)
         union all
-        select directory.seg(c.pos), bit_or(set_bit(directory.no_bits(), directory.bit(c.pos), 1)), null
+        select directory.seg(c.pos), bit_or(set_bit(directory.no_bits(), directory.bit(c.pos), 1))::bit varying, null
         from directory.area_circle c
         where state_no is null and c.box && point and st_dwithin(c.centre, point, c.radius_m) group by 1
         union all
-        select directory.seg(c.pos), bit_or(set_bit(directory.no_bits(), directory.bit(c.pos), 1)), null
+        select directory.seg(c.pos), bit_or(set_bit(directory.no_bits(), directory.bit(c.pos), 1))::bit varying, null
         from directory.area_circle c where c.state = state_no group by 1
         union all
         select n.seg, null, n.bits from directory.near(point, radius_m) n
     )
-    select p.seg, coalesce(bit_or(p.cover), directory.no_bits()), coalesce(bit_or(p.near), directory.no_bits())
+    select p.seg, coalesce(bit_or(p.cover)::bit varying, directory.no_bits()), coalesce(bit_or(p.near)::bit varying, directory.no_bits())
     from parts p group by p.seg order by p.seg;
 end
 $$;
@@ -47,9 +47,9 @@ begin
                lateral (select x * 10000.0 + 200000 as x0, y * 10000.0 + 5200000 as y0) o
           where x between 0 and 99 and y >= 0) c;
     return query
-    select b.seg, bit_or(b.bits) from directory.bitmap b where b.key = any (inside) group by b.seg
+    select b.seg, bit_or(b.bits)::bit varying from directory.bitmap b where b.key = any (inside) group by b.seg
     union all
-    select directory.seg(s.pos), bit_or(set_bit(directory.no_bits(), directory.bit(s.pos), 1))
+    select directory.seg(s.pos), bit_or(set_bit(directory.no_bits(), directory.bit(s.pos), 1))::bit varying
     from directory.search_site s where s.cell = any (edge) and st_dwithin(s.geom, point, radius_m) group by 1;
 end
 $$;
@@ -63,24 +63,24 @@ returns table (variant int, seg int, cover bit varying, near bit varying)
 language plpgsql stable as $$
 begin
     if groups is null then
-        return query select 0, c.seg, c.cover, c.near & ~c.cover from unnest(segs, covers, nears) as c (seg, cover, near);
+        return query select 0, c.seg, c.cover, (c.near & ~c.cover)::bit varying from unnest(segs, covers, nears) as c (seg, cover, near);
         return;
     end if;
     return query
     with ok as (
-        select g.grp, b.seg, bit_or(b.bits) as bits
+        select g.grp, b.seg, bit_or(b.bits)::bit varying as bits
         from unnest(groups, keys) as g (grp, key) join directory.bitmap b on b.key = g.key and b.seg = any (segs)
         group by g.grp, b.seg
     ), variants as (
         select 0 as variant, (select count(distinct g) from unnest(groups) g) as needed
         union select g, (select count(distinct h) from unnest(groups) h where h <> g) from unnest(groups) g where g < 100
     ), mask as (
-        select v.variant, ok.seg, bit_and(ok.bits) as bits
+        select v.variant, ok.seg, bit_and(ok.bits)::bit varying as bits
         from variants v join ok on ok.grp <> v.variant group by v.variant, ok.seg, v.needed having count(*) = v.needed
         union all
-        select v.variant, s, ~directory.no_bits() from variants v, unnest(segs) s where v.needed = 0
+        select v.variant, s, (~directory.no_bits())::bit varying from variants v, unnest(segs) s where v.needed = 0
     )
-    select m.variant, c.seg, c.cover & m.bits, c.near & ~c.cover & m.bits
+    select m.variant, c.seg, (c.cover & m.bits)::bit varying, (c.near & ~c.cover & m.bits)::bit varying
     from mask m join unnest(segs, covers, nears) as c (seg, cover, near) on c.seg = m.seg;
 end
 $$;

@@ -77,3 +77,16 @@ create table directory.version (
     next_pos int not null
 );
 insert into directory.version (n, tx, day, next_pos) values (1, 0, '2000-01-01', 0);
+
+-- What a search found, as sets: per segment who covers the place and who is only near; and once more for each variant of the filters
+-- (directory.narrow), for the counts.
+create type directory.search_hits as (
+    segs          int[],
+    covers        bit varying[],
+    nears         bit varying[],
+    covering      bigint,
+    nearby        bigint,
+    variants      int[],
+    variant_segs  int[],
+    variant_masks bit varying[]
+);

@@ -20,6 +20,7 @@ export function readMunicipalities() {
     return { id, name, alt: [], lat: Number(lat), lon: Number(lon), xy: toPlane(Number(lat), Number(lon)),
       feature: 'PPLA4', ags, municipality: null, population: Number(population), hand: true };
   });
+  for (const [code, name, id] of rows('names.tsv')) given.set(`${code} ${name}`, Number(id));
   return { places, given };
 }
 
@@ -29,7 +30,7 @@ export function readCityPostcodes() {
     xy: toPlane(Number(lat), Number(lon)), parts: (parts ?? '').split(',').map(p => p.trim()).filter(Boolean) }]));
 }
 
-/** Populations that GeoNames leaves at 0: Map of geonameid -> population. */
+/** Populations that GeoNames leaves at 0: Map of 'name Kreis' -> population. */
 export function readPopulations() {
-  return new Map(rows('populations.tsv').map(([id, population]) => [Number(id), Number(population)]));
+  return new Map(rows('populations.tsv').map(([name, ags, population]) => [`${name} ${ags}`, Number(population)]));
 }

@@ -37,9 +37,11 @@ from register.funding_body b join register.funding_body_region r on r.body = b.i
 create or replace view directory.search_miss as
 select m.month, m.ags, m.field_of_action, m.n from register.search_miss m;
 
--- The catalogue and the phase model that the stored rows were built with.
-create or replace view directory.in_force as
-select v.day, register.current_catalogue(v.day) as catalogue, register.current_phase_model(v.day) as phase_model from directory.version v;
+-- The catalogue and the phase model that the stored rows were built with, and the day they stand at.
+create or replace function directory.in_force(out day date, out catalogue text, out phase_model text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select v.day, register.current_catalogue(v.day), register.current_phase_model(v.day) from directory.version v
+$$;
 
 -- The Integrations-/Inklusionsämter responsible for a Kreis (AGS) or a Land (two digits; Nordrhein-Westfalen has two).
 create or replace function directory.authorities(ags text) returns json

@@ -1,0 +1,35 @@
+-- What was searched in vain.
+
+-- Counts one search in vain. The only thing the web role can cause to be written about a search: month, Kreis, Handlungsfeld.
+create or replace function directory.count_miss(ags text, handlungsfeld text, day date) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    if exists (select from geo.district d where d.ags = count_miss.ags)
+       and (handlungsfeld = '' or exists (select from register.code c where c.list = 'field_of_action' and c.code = handlungsfeld)) then
+        insert into register.search_miss as m (month, ags, field_of_action, n)
+        values (date_trunc('month', day)::date, count_miss.ags, handlungsfeld, 1)
+        on conflict on constraint search_miss_pkey do update set n = m.n + 1;
+    end if;
+end
+$$;
+
+-- Counts a search when nobody covers its Kreis, looking at the Handlungsfeld only: other filters say nothing about gaps in the map.
+-- Parameters: place with a Kreis, chosen filters, day.
+create or replace function directory.note_miss(p geo.place_match, filters jsonb, day date) returns void
+language plpgsql volatile as $$
+declare
+    field text;
+    field_key int;
+    h directory.search_hits;
+begin
+    for field in select coalesce(nullif(x.v, ''), '') from jsonb_array_elements_text(
+            case when jsonb_typeof(filters -> 'handlungsfeld') = 'array' and filters -> 'handlungsfeld' <> '[]' then filters -> 'handlungsfeld' else '[""]' end) x (v)
+    loop
+        field_key := (select v.key from directory.filter_value v where v.input = 'handlungsfeld' and v.code = field);
+        h := directory.hits(p, false, null, case when field <> '' then array[1000] end, case when field <> '' then array[field_key] end);
+        if h.covering = 0 then
+            perform directory.count_miss(p.ags, field, day);
+        end if;
+    end loop;
+end
+$$;

@@ -1,0 +1,142 @@
+-- The search: from inputs to one document.
+
+-- Parameters
+--   place    object of place inputs, see directory.locate(); umkreis in km (null: 50)
+--   filters  object of URL input -> array of values, null values are no filter
+--   view     html, json: one page; others: all results up to 10,000 (design.md 8), no facets left out
+--   page, per_page   from 1; at most 100 rows
+--   day      today
+-- Result: the document "search"; or {"problem": ...} for values that do not exist.
+-- The only write: a search in vain is counted by month, Kreis and Handlungsfeld.
+create or replace function directory.search(place jsonb, umkreis int, filters jsonb, view text, page int, per_page int, day date) returns json
+language plpgsql volatile set jit = off set plan_cache_mode = force_generic_plan set work_mem = '32MB' as $$
+declare
+    problem json := directory.search_problem(place, filters, day);
+    found geo.place_match[] := array(select m from directory.locate(place) m);
+    asked boolean := coalesce(nullif(btrim(place ->> 'ort'), ''), nullif(place ->> 'kreis', ''), nullif(place ->> 'land', '')) is not null;
+    exact geo.place_match[];
+    p geo.place_match;
+    list boolean := view in ('html', 'json');
+    radius_km int;
+    groups int[];
+    keys int[];
+    inputs text[];
+    vals text[];
+    hits directory.search_hits;
+begin
+    if problem is not null then
+        return problem;
+    end if;
+    exact := array(select f from unnest(found) f where (f).exact);
+    if cardinality(exact) = 1 then
+        p := exact[1];
+    end if;
+    if p.kind is null or p.kind not in ('nation', 'state') then
+        radius_km := coalesce(umkreis, 50);
+    end if;
+    select array_agg(c.grp order by c.key), array_agg(c.key order by c.key), array_agg(c.input order by c.key), array_agg(c.value order by c.key)
+    into groups, keys, inputs, vals from directory.chosen(filters, day) c;
+    hits := directory.hits(p, asked and p.kind is null, radius_km, groups, keys);
+    page := case when list then greatest(coalesce(page, 1), 1) else 1 end;
+    per_page := case when list then least(greatest(coalesce(per_page, 20), 1), 100) else 10000 end;
+    if list and page = 1 and p.ags is not null then
+        perform directory.note_miss(p, filters, day);
+    end if;
+    return directory.search_document(p, case when cardinality(exact) <> 1 then exact end, array(select f from unnest(found) f where not (f).exact),
+        asked, radius_km, hits, groups, keys, inputs, vals, view, page, per_page, day);
+end
+$$;
+
+-- Values that do not exist: an unknown Kreis, Land or filter value. Result: {"problem": {...}} or null.
+create or replace function directory.search_problem(place jsonb, filters jsonb, day date) returns json
+language sql stable as $$
+    select json_build_object('problem', json_build_object('code', 'unknown_value', 'field', x.field, 'value', x.value))
+    from (select 'kreis' as field, place ->> 'kreis' as value where nullif(place ->> 'kreis', '') is not null
+             and not exists (select from geo.district d where d.ags = place ->> 'kreis')
+          union all
+          select 'land', place ->> 'land' where nullif(place ->> 'land', '') is not null
+             and not exists (select from geo.state s where s.code = upper(place ->> 'land'))
+          union all
+          select c.input, c.value from directory.chosen(filters, day) c where c.key is null) x
+    order by x.field, x.value limit 1
+$$;
+
+-- The sets a search works with. Parameters: place; `nowhere`: a place was asked for but is not settled, so nothing is found; radius; filters.
+create or replace function directory.hits(p geo.place_match, nowhere boolean, radius_km int, groups int[], keys int[]) returns directory.search_hits
+language plpgsql stable as $$
+declare
+    h directory.search_hits;
+    segs int[];
+    covers bit varying[];
+    nears bit varying[];
+    point geometry := case when p.kind in ('state', 'nation') then null else p.geom end;
+begin
+    if not nowhere then
+        select array_agg(c.seg), array_agg(c.cover), array_agg(c.near) into segs, covers, nears
+        from directory.candidates(directory.covering_keys(p), point,
+                case when p.kind = 'state' then (select s.ags::int from geo.state s where s.code = p.state) end, radius_km * 1000) c;
+    end if;
+    select array_agg(n.variant), array_agg(n.seg), array_agg((n.cover | n.near)::bit varying),
+           array_agg(n.seg) filter (where n.variant = 0), array_agg(n.cover) filter (where n.variant = 0), array_agg(n.near) filter (where n.variant = 0),
+           coalesce(sum(bit_count(n.cover)) filter (where n.variant = 0), 0), coalesce(sum(bit_count(n.near)) filter (where n.variant = 0), 0)
+    into h.variants, h.variant_segs, h.variant_masks, h.segs, h.covers, h.nears, h.covering, h.nearby
+    from directory.narrow(segs, covers, nears, groups, keys) n;
+    return h;
+end
+$$;
+
+-- Counts for every filter value: lists with a choice of their own (groups below 100) are counted without that choice.
+create or replace function directory.facet_counts(h directory.search_hits) returns table (key int, n bigint)
+language plpgsql stable as $$
+declare
+    g int;
+begin
+    for g in select distinct v from unnest(h.variants) v where v > 0 loop
+        return query
+        select t.key, t.n from directory.tally(array(select s from unnest(h.variants, h.variant_segs) as x (v, s) where x.v = g),
+                                               array(select m from unnest(h.variants, h.variant_masks) as x (v, m) where x.v = g),
+                                               directory.key_code(g, 0), directory.key_code(g, 99)) t;
+    end loop;
+    return query
+    select t.key, t.n from directory.tally(h.segs, array(select (c | e)::bit varying from unnest(h.covers, h.nears) as x (c, e)), 400000, 499999) t
+    where (t.key - 400000) / 100 <> all (array(select distinct v from unnest(h.variants) v));
+end
+$$;
+
+-- Puts the document together from place, sets and inputs.
+create or replace function directory.search_document(p geo.place_match, matches geo.place_match[], spellings geo.place_match[], asked boolean, radius_km int,
+    h directory.search_hits, groups int[], keys int[], inputs text[], vals text[], view text, page int, per_page int, day date) returns json
+language plpgsql stable as $$
+declare
+    list boolean := view in ('html', 'json');
+    skip int := (page - 1) * per_page;
+    point geometry := case when p.kind in ('state', 'nation') then null else p.geom end;
+    results json;
+    facets json;
+begin
+    select directory.results_json(array_agg(r.pos order by r.o), array_agg(r.metres order by r.o), array_agg(r.covers order by r.o), p, radius_km, skip + 1)
+    into results
+    from (select c.pos, c.metres, true as covers, c.n as o from directory.rank(h.segs, h.covers, h.covering, point, day, skip, per_page) c
+          union all
+          select e.pos, e.metres, false, h.covering + e.n
+          from directory.rank(h.segs, h.nears, h.nearby, point, day, greatest(skip - h.covering, 0)::int,
+                              (per_page - greatest(least(h.covering - skip, per_page), 0))::int) e) r;
+    if list then
+        select directory.facets_json(inputs, vals, array_agg(c.key), array_agg(c.n), day) into facets from directory.facet_counts(h) c;
+    end if;
+    return json_build_object(
+        'place', directory.place_json(p),
+        'matches', directory.choices_json(matches), 'spellings', directory.choices_json(spellings),
+        'asked', asked or inputs is not null, 'whole_germany', not asked, 'radius_on', point is not null,
+        'radius_km', radius_km, 'total', h.covering + h.nearby, 'covering', h.covering, 'nearby', h.nearby,
+        'page', page, 'pages', greatest(ceil((h.covering + h.nearby)::numeric / per_page), 1)::int, 'per_page', per_page,
+        'truncated', not list and h.covering + h.nearby > per_page,
+        'results', results, 'facets', facets,
+        'nobody', case when list and h.covering = 0 and p.kind is not null and p.kind <> 'nation' then
+            directory.nobody_json(p, groups, keys, h.segs, h.nears, day) end,
+        'map', case when view = 'html' and (p.kind is not null or not asked) then
+            directory.search_map(p, case when point is not null then radius_km end, h.segs, array(select (c | e)::bit varying from unnest(h.covers, h.nears) as x (c, e))) end,
+        'updated_at', (select to_char(max(d.updated_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from directory.provider_doc d where d.status = 'active'),
+        'demo', directory.has_demo());
+end
+$$;

@@ -1,0 +1,103 @@
+-- The parts of the search document.
+
+-- Chosen filter values. Parameters: object of URL input -> values. Result: per value its group (see directory.narrow), key and whether it is known today.
+create or replace function directory.chosen(filters jsonb, day date)
+returns table (input text, value text, list_pos int, grp int, key int)
+language sql stable as $$
+    select f.input, f.value, v.list_pos::int, case v.combine when 'any' then v.list_pos else v.key end::int, v.key
+    from (select distinct e.key as input, a.value
+          from jsonb_each(filters) e, jsonb_array_elements_text(case jsonb_typeof(e.value) when 'array' then e.value else '[]' end) a) f
+    left join directory.filter_value v on v.input = f.input and v.code = f.value and v.valid_from <= day and coalesce(v.valid_to, day) >= day
+$$;
+
+-- All lists with all values and counts. Parameters: chosen inputs and values (same length), counted keys and counts (same length), day.
+create or replace function directory.facets_json(inputs text[], vals text[], keys int[], counts bigint[], day date) returns json
+language sql stable as $$
+    select json_object_agg(l.input, json_build_object('label', l.list_label, 'plain', l.list_plain, 'list', l.list, 'combine', l.combine,
+               'active', l.active, 'values', l.vals) order by l.list_pos)
+    from (select v.input, v.list, v.list_label, v.list_plain, v.combine, v.list_pos, count(c.value) as active,
+                 json_agg(json_build_object('value', v.code, 'label', v.label, 'count', coalesce(k.n, 0), 'active', c.value is not null) order by v.pos) as vals
+          from directory.filter_value v
+          left join unnest(inputs, vals) as c (input, value) on c.input = v.input and c.value = v.code
+          left join unnest(keys, counts) as k (key, n) on k.key = v.key
+          where v.valid_from <= day and coalesce(v.valid_to, day) >= day
+          group by v.input, v.list, v.list_label, v.list_plain, v.combine, v.list_pos) l
+$$;
+
+-- Why a provider is in the list, in words. Parameters: its keys and position, summary of its areas, place, radius in km (null: it covers the place).
+create or replace function directory.reason(keys int[], at_pos int, area text, p geo.place_match, radius_km int) returns text
+language plpgsql stable as $$
+declare
+    wanted int[] := directory.covering_keys(p);
+    hits int[];
+begin
+    if radius_km is not null then
+        return 'Standort im Umkreis von ' || radius_km || ' km';
+    elsif (p).kind is null or (p).kind = 'nation' then
+        return 'Einsatzgebiet: ' || area;
+    end if;
+    select array_agg(k) into hits from unnest(keys) k where k < 100000 and k = any (wanted);
+    return 'Einsatzgebiet: ' || case
+        when cardinality(hits) > 1 and (p).kind = 'state' then cardinality(hits) || ' Kreise in ' || (p).state_name
+        when hits is not null then (select d.label from geo.district d where d.ags = lpad(hits[1]::text, 5, '0'))
+        when keys && (select array_agg(k) from unnest(wanted) k where k between 100000 and 199999)
+            then 'ganz ' || (select s.name from geo.state s where directory.key_state(s.ags) = any (keys) and directory.key_state(s.ags) = any (wanted) limit 1)
+        when directory.key_nation() = any (keys) then 'bundesweit'
+        else (select c.label from directory.area_circle c where c.pos = at_pos
+              order by (p).kind <> 'state' and st_dwithin(c.centre, (p).geom, c.radius_m) desc, c.radius_m, c.label limit 1) end;
+end
+$$;
+
+-- Rows of a result list in the order given.
+-- Parameters: positions, distances (metres or null), whether they cover the place (same length); place; radius; number of the first row.
+create or replace function directory.results_json(positions int[], metres double precision[], covers boolean[], p geo.place_match, radius_km int, first int)
+returns json
+language sql stable as $$
+    select coalesce(json_agg(json_build_object(
+        'number', first + o.n - 1, 'slug', d.slug, 'name', d.card -> 'name', 'distance_km', round((o.metres / 1000)::numeric, 1), 'covers', o.covers,
+        'reason', directory.reason(r.keys, r.pos, d.card ->> 'area', p, case when not o.covers then radius_km end),
+        'site', d.card -> 'site', 'capacity', d.card -> 'capacity', 'fields_of_action', d.card -> 'fields_of_action',
+        'verified', d.card -> 'verified', 'confirmed_on', d.card -> 'confirmed_on', 'area', d.card -> 'area', 'form', d.card -> 'form',
+        'phone', d.card -> 'phone', 'email', d.card -> 'email', 'web', d.card -> 'web',
+        'updated_at', to_char(d.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        'is_demo', d.card -> 'is_demo', 'x', d.card -> 'site' -> 'x', 'y', d.card -> 'site' -> 'y') order by o.n), '[]')
+    from unnest(positions, metres, covers) with ordinality as o (pos, metres, covers, n)
+    join directory.search_row r on r.pos = o.pos
+    join directory.provider_doc d on d.id = r.id
+$$;
+
+-- When nobody covers a place: who is nearest (not more than five, the radius hits are in the list already), who is responsible, where it is.
+-- Parameters: place; chosen groups and keys; segments and masks of the hits within the radius; day.
+create or replace function directory.nobody_json(p geo.place_match, groups int[], keys int[], segs int[], masks bit varying[], day date) returns json
+language plpgsql stable as $$
+declare
+    all_segs int[];
+    all_masks bit varying[];
+    rest_segs int[];
+    rest_masks bit varying[];
+    size bigint := 0;
+    neighbours json := '[]';
+    filtered boolean := groups is not null;
+begin
+    select array_agg(b.seg order by b.seg), array_agg((b.bits & ~coalesce(m.bits, directory.no_bits()))::bit varying order by b.seg) into all_segs, all_masks
+    from directory.bitmap b left join unnest(segs, masks) as m (seg, bits) on m.seg = b.seg where b.key = directory.key_all();
+    for attempt in 1..2 loop
+        select array_agg(n.seg), array_agg(n.cover), sum(bit_count(n.cover)) into rest_segs, rest_masks, size
+        from directory.narrow(all_segs, all_masks, all_masks, groups, keys) n where n.variant = 0;
+        exit when size > 0 or groups is null;
+        groups := null;
+        filtered := false;
+    end loop;
+    if size > 0 then
+        select directory.results_json(array_agg(r.pos order by r.n), array_agg(r.metres order by r.n), array_agg(false), p, null, 1) into neighbours
+        from directory.rank(rest_segs, rest_masks, size, (p).geom, day, 0, 5) r;
+    end if;
+    return json_build_object('neighbours', (select coalesce(json_agg(json_build_object('slug', x -> 'slug', 'name', x -> 'name', 'distance_km', x -> 'distance_km',
+                                                'site', x -> 'site', 'area', x -> 'area', 'capacity', x -> 'capacity', 'is_demo', x -> 'is_demo')), '[]') from json_array_elements(neighbours) x),
+        'filtered', filtered,
+        'authority', directory.authorities(coalesce((p).ags, (select s.ags from geo.state s where s.code = (p).state))) -> 0,
+        'authorities', directory.authorities(coalesce((p).ags, (select s.ags from geo.state s where s.code = (p).state))),
+        'district', case when (p).ags is not null then json_build_object('ags', (p).ags, 'name', (p).district_name) end,
+        'state', json_build_object('code', (p).state, 'name', (p).state_name));
+end
+$$;
