@@ -146,6 +146,19 @@ problem_document(const struct problem_at *at)
 	return document;
 }
 
+/* The place that was typed, right or wrong, for the search field on the error page: nothing is to be typed twice. */
+static const char *
+typed_place(const struct request *request, const struct problem_at *at)
+{
+	int index = request->route != NULL ? input_index(request->route->inputs, "ort") : -1;
+
+	if (index < 0 || request->values == NULL)
+		return NULL;
+	if (at->field != NULL && strcmp(at->field, "ort") == 0)
+		return at->value;
+	return request->values[index].count > 0 ? request->values[index].items[0] : NULL;
+}
+
 void
 page_problem(struct request *request, const struct problem_at *at)
 {
@@ -165,6 +178,10 @@ page_problem(struct request *request, const struct problem_at *at)
 		free(text);
 		reply_bytes(request, problem->status, "application/problem+json", out.data, out.length);
 	} else {
+		const char *place = typed_place(request, at);
+
+		if (place != NULL)
+			json_object_set_new(document, "form", json_pack("{s:s}", "ort", place));
 		render(request, "error", problem->title, document, true, &out);
 		reply_bytes(request, problem->status, view_content_type(VIEW_HTML), out.data, out.length);
 	}

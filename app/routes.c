@@ -121,7 +121,7 @@ const struct route routes[] = {
 	{ .pattern = "/abdeckung", .title = "Abdeckung in Deutschland", .views = HTML | JSON | CSV, .cache = CACHE_DIRECTORY,
 	    .inputs = coverage_inputs, .statement = "coverage", .template = "coverage", .nav = "nav_abdeckung",
 	    .decorate = coverage_decorate, .represent = coverage_represent },
-	{ .pattern = "/karte/:level.geojson", .title = "Umrisse der Länder oder Kreise (angenähert)", .views = GEOJSON, .cache = CACHE_DIRECTORY,
+	{ .pattern = "/karte/:level", .title = "Umrisse der Länder oder Kreise (angenähert)", .views = GEOJSON, .cache = CACHE_DIRECTORY,
 	    .inputs = outlines_inputs, .statement = "outlines", .represent = outlines_represent },
 	{ .pattern = "/daten", .title = "Daten und Lizenzen", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
 	    .statement = "data", .template = "data" },

@@ -4,8 +4,8 @@
 #   conf/load.sh OWNER_URL      a libpq connection string of jcap_owner
 #
 # What was loaded is remembered in the database itself (public.loaded_data: name and sha256), so a second run with
-# nothing new takes a moment only. Order: schema and functions, regions, lists and catalogue, demo (in development, as long as no real
-# provider is in the register).
+# nothing new takes a moment only. Order: schema and functions, regions, lists and catalogue, demo (in development, as
+# long as no real provider is in the register).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 url=$1
@@ -24,12 +24,14 @@ SQL
 
 # load NAME SCRIPT FILE...: runs SCRIPT in one transaction if the content of the FILEs is not what was loaded last.
 load() {
-	local name=$1 script=$2 sum
+	local name=$1 script=$2 sum transaction=--single-transaction
 	shift 2
 	sum=$(cat "$@" | sha256sum | cut -c1-64)
 	[ "$(sql -At -v name="$name" <<<"select sha256 from public.loaded_data where name = :'name'")" != "$sum" ] || return 0
 	printf 'load: %s\n' "$name" >&2
-	sql -o /dev/null --single-transaction -f "$script"
+	# a script that is also run by hand opens its transaction itself
+	! grep -qix 'begin;' "$script" || transaction=
+	sql -o /dev/null $transaction -f "$script"
 	sql -v name="$name" -v sum="$sum" <<-'SQL'
 		insert into public.loaded_data (name, sha256) values (:'name', :'sum')
 		on conflict (name) do update set sha256 = excluded.sha256, loaded_at = now()

@@ -54,7 +54,7 @@ tap() {
 		say "not ok $suite: no test was run ($*)"
 		tail -n 15 "$log/$suite.err" | sed 's/^/    /'
 	elif [ "$bad" != 0 ]; then
-		grep -E -A 14 '^ *not ok ' "$log/$suite.tap" | head -n 150 | sed "s/^/[$suite] /"
+		awk -v suite="$suite" -f tests/lib/failures.awk "$log/$suite.tap"
 	fi
 	passed=$((passed + good)) failed=$((failed + bad))
 	[ "$status" = 0 ] || return 1

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <libpq-fe.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,14 +87,37 @@ conn_watch(struct db_conn *conn)
 	kore_platform_event_all(PQsocket(conn->pg), conn);
 }
 
+/*
+ * Session settings: those of the operator's URL (it may carry the role, conf/url.sh), then ours. False if the URL
+ * cannot be read or its options are too long: without the role no connection must be made.
+ */
+static bool
+session_options(char *out, size_t size)
+{
+	PQconninfoOption *options = PQconninfoParse(config.database_url, NULL), *option;
+	const char *given = "";
+	int length;
+
+	for (option = options; option != NULL && option->keyword != NULL; option++)
+		if (strcmp(option->keyword, "options") == 0 && option->val != NULL)
+			given = option->val;
+	length = snprintf(out, size, "%s -c statement_timeout=%d -c TimeZone=Europe/Berlin", given, config.db_timeout_ms);
+	PQconninfoFree(options);
+	return options != NULL && length > 0 && (size_t)length < size;
+}
+
 static void
 conn_connect(struct db_conn *conn)
 {
-	char timeout[64];
+	char session[1024];
 	const char *keywords[] = { "dbname", "options", "application_name", "client_encoding", NULL };
-	const char *values[] = { config.database_url, timeout, "jcap", "UTF8", NULL };
+	const char *values[] = { config.database_url, session, "jcap", "UTF8", NULL };
 
-	snprintf(timeout, sizeof(timeout), "-c statement_timeout=%d -c TimeZone=Europe/Berlin", config.db_timeout_ms);
+	if (!session_options(session, sizeof(session))) {
+		kore_log(LOG_ERR, "JCAP_DATABASE_URL is no connection string");
+		conn_down(conn, false);
+		return;
+	}
 	conn->due = clock_ms() + CONNECT_TIMEOUT_MS;
 	conn->pg = PQconnectStartParams(keywords, values, 1);
 	if (conn->pg == NULL || PQstatus(conn->pg) == CONNECTION_BAD) {
@@ -119,8 +143,12 @@ conn_continue_connecting(struct db_conn *conn)
 	case PGRES_POLLING_FAILED:
 		conn_down(conn, false);
 		break;
+	case PGRES_POLLING_READING:
+		/* Only what libpq waits for: a socket that may always be written would wake us without end. */
+		kore_platform_schedule_read(PQsocket(conn->pg), conn);
+		break;
 	default:
-		conn_watch(conn);
+		kore_platform_schedule_write(PQsocket(conn->pg), conn);
 		break;
 	}
 }
@@ -362,7 +390,9 @@ conn_read(struct db_conn *conn)
 		if (conn->pg == NULL)
 			return;
 	}
-	if (conn->pg != NULL && conn->state == CONN_IDLE && PQstatus(conn->pg) == CONNECTION_BAD)
+	/* Those that came right behind a result show only now. */
+	conn_notifications(conn);
+	if (conn->state == CONN_IDLE && PQstatus(conn->pg) == CONNECTION_BAD)
 		conn_down(conn, true);
 }
 

@@ -82,8 +82,9 @@ write_vcard(struct request *request, const json_t *document, struct buffer *out)
 		const char *adr[] = { "", "", text(site, "street"), text(site, "city"), "", text(site, "postcode"), "Deutschland" };
 
 		vcard_property(out, "ADR", adr, 7);
-		vcard_uri(out, "GEO", arena_printf(&request->arena, "geo:%.5f,%.5f",
-		    json_number_value(json_object_get(site, "lat")), json_number_value(json_object_get(site, "lon"))));
+		if (json_is_number(json_object_get(site, "lat")) && json_is_number(json_object_get(site, "lon")))
+			vcard_uri(out, "GEO", arena_printf(&request->arena, "geo:%.5f,%.5f",
+			    json_number_value(json_object_get(site, "lat")), json_number_value(json_object_get(site, "lon"))));
 	}
 	for (i = 0; i < json_array_size(contacts); i++) {
 		const json_t *contact = json_array_get(contacts, i);

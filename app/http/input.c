@@ -107,6 +107,7 @@ fail(struct problem_at *at, const struct problem *problem, const struct input *i
 	at->field = input != NULL ? input->name : field;
 	at->label = input != NULL ? input->label : NULL;
 	at->help = input != NULL ? input->help : NULL;
+	at->value = NULL;
 	return false;
 }
 
@@ -127,8 +128,11 @@ take(struct arena *arena, const struct input *input, struct value *value, const 
 	text = text_trim(text);
 	if (*text == '\0')
 		return true;
-	if (!check(arena, input, text, &checked))
-		return fail(at, input->type == INPUT_CHOICE ? &problem_unknown_value : &problem_invalid_value, input, NULL);
+	if (!check(arena, input, text, &checked)) {
+		fail(at, input->type == INPUT_CHOICE ? &problem_unknown_value : &problem_invalid_value, input, NULL);
+		at->value = text;
+		return false;
+	}
 	if (!input->repeated && value->given)
 		return fail(at, &problem_repeated_parameter, input, NULL);
 	for (i = 0; i < value->count; i++)
@@ -199,7 +203,8 @@ input_read(struct arena *arena, const struct input *inputs, const struct capture
 			continue;
 		/* A path that no entry can have is "not found", not "wrong input". */
 		if (values[index].given ||
-		    !take(arena, &inputs[index], &values[index], captures[i].text, captures[i].length, false, at))
+		    !take(arena, &inputs[index], &values[index], captures[i].text, captures[i].length, false, at) ||
+		    !values[index].given)
 			return fail(at, &problem_not_found, NULL, NULL);
 	}
 	for (i = 0; i < n; i++) {
@@ -214,18 +219,15 @@ input_read(struct arena *arena, const struct input *inputs, const struct capture
 }
 
 void
-input_canonical(struct buffer *out, const char *pattern, const struct input *inputs, const struct value *values,
-    const char *const *skip)
+input_canonical(struct buffer *out, const char *pattern, const struct input *inputs, const struct value *values)
 {
 	size_t i, k, n = input_count(inputs), start = out->length;
 
 	for (i = 0; i < n; i++) {
 		const struct input *input = &inputs[i];
-		bool skipped = !values[i].given || input_in_path(pattern, input->name);
 
-		for (k = 0; skip != NULL && skip[k] != NULL; k++)
-			skipped |= strcmp(skip[k], input->name) == 0;
-		if (skipped || (input->fallback != NULL && strcmp(values[i].items[0], input->fallback) == 0))
+		if (!values[i].given || input_in_path(pattern, input->name) ||
+		    (input->fallback != NULL && strcmp(values[i].items[0], input->fallback) == 0))
 			continue;
 		for (k = 0; k < values[i].count; k++) {
 			if (out->length > start)

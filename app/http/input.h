@@ -26,10 +26,9 @@ bool	input_read(struct arena *, const struct input *inputs, const struct capture
 
 /*
  * The canonical query string: given inputs in declared order, fallbacks left out, without "?". Path inputs
- * (named in `pattern`) are left out. `skip` names inputs to leave out (NULL-terminated list or NULL).
+ * (named in `pattern`) are left out.
  */
-void	input_canonical(struct buffer *, const char *pattern, const struct input *inputs, const struct value *values,
-	    const char *const *skip);
+void	input_canonical(struct buffer *, const char *pattern, const struct input *inputs, const struct value *values);
 
 /* True if the input stands in the path. */
 bool	input_in_path(const char *pattern, const char *name);

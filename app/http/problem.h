@@ -13,12 +13,13 @@ struct problem {
 	int		 retry_after;	/* seconds, 0: no Retry-After header */
 };
 
-/* A problem on a spot: what, and which input it concerns. `field`, `label` and `help` may be NULL. */
+/* A problem on a spot: what, and which input it concerns. All but `problem` may be NULL. */
 struct problem_at {
 	const struct problem	*problem;
 	const char		*field;	/* name of the input */
 	const char		*label;	/* its German name */
 	const char		*help;	/* what may be entered there */
+	const char		*value;	/* what was entered, as far as it is readable text: to be corrected, not typed again */
 };
 
 extern const struct problem problem_unknown_parameter, problem_repeated_parameter, problem_invalid_value,

@@ -101,28 +101,42 @@ write_path(struct request *request, struct buffer *url)
 	}
 }
 
+/* Path, suffix of the view, and canonical query for the given values. */
+static const char *
+write_url(struct request *request, enum view view, const struct value *values)
+{
+	const struct route *route = request->route;
+	struct buffer url;
+	size_t length;
+
+	buffer_init(&url, &request->arena, 512);
+	write_path(request, &url);
+	if (view != VIEW_HTML && route->views != VIEW_BIT(view))
+		buffer_printf(&url, ".%s", view_suffix(view));
+	length = url.length;
+	buffer_putc(&url, '?');
+	input_canonical(&url, route->pattern, route->inputs, values);
+	if (url.length == length + 1)
+		url.length = length;
+	return buffer_text(&url);
+}
+
 const char *
 request_url(struct request *request, enum view view, const struct change *changes, size_t count)
 {
-	struct value *values = copy_values(request);
-	struct buffer url, query;
+	struct value *values;
 	size_t i;
 
+	if (count == 0)
+		return write_url(request, view, request->values);
+	values = copy_values(request);
 	for (i = 0; i < count; i++) {
 		int index = input_index(request->route->inputs, changes[i].name);
 
 		assert(index >= 0);
 		apply(&values[index], &changes[i]);
 	}
-	buffer_init(&url, &request->arena, 256);
-	write_path(request, &url);
-	if (view != VIEW_HTML && request->route->views != VIEW_BIT(view))
-		buffer_printf(&url, ".%s", view_suffix(view));
-	buffer_init(&query, &request->arena, 256);
-	input_canonical(&query, request->route->pattern, request->route->inputs, values, NULL);
-	if (query.length > 0)
-		buffer_printf(&url, "?%s", buffer_text(&query));
-	return buffer_text(&url);
+	return write_url(request, view, values);
 }
 
 const char *

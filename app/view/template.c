@@ -423,10 +423,10 @@ template_render(const struct template *template, const json_t *document, const j
 	struct scope scope = { .out = out };
 
 	buffer_init(&scope.scratch, out->arena, 64);
-	if (globals != NULL)
-		scope.stack[scope.depth++] = globals;
 	if (document != NULL)
 		scope.stack[scope.depth++] = document;
+	if (globals != NULL)
+		scope.stack[scope.depth++] = globals;
 	if (scope.depth == 0)
 		scope.stack[scope.depth++] = NULL;
 	render(&scope, template->ops, template->count);

@@ -29,8 +29,10 @@ struct template	*template_compile(const struct template_source *sources, const c
 void		 template_free(struct template *);
 
 /*
- * Renders with a context stack: names are looked for in `document` first, then in `globals` (either may be NULL).
- * {{#has_x}} asks whether the list x has elements. Falsy for sections: missing, false, null, "", empty list. A list repeats; an object or another value opens a scope.
+ * Renders with a context stack: names are looked for in open sections from the inside out, then in `globals`, then in
+ * `document` (either may be NULL): what every page knows, such as `page`, cannot be hidden by a document's own member.
+ * {{#has_x}} asks whether the list x has elements. Falsy for sections: missing, false, null, "", empty list. A list
+ * repeats; an object or another value opens a scope.
  */
 void		 template_render(const struct template *, const json_t *document, const json_t *globals, struct buffer *);
 

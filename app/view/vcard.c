@@ -17,6 +17,8 @@ fold(struct buffer *out, const char *line, size_t length)
 
 		while (n > 0 && ((unsigned char)line[n] & 0xc0) == 0x80)
 			n--;
+		if (n == 0)
+			n = room;	/* no UTF-8 at all: cut anywhere rather than never end */
 		buffer_append(out, line, n);
 		buffer_puts(out, "\r\n ");
 		line += n;

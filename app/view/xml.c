@@ -33,16 +33,26 @@ close_writer(xmlTextWriterPtr writer)
 }
 
 /*
- * Text for XML 1.0: control characters that it cannot hold are left out. Everything here was UTF-8 in PostgreSQL.
+ * Text for XML 1.0 (section 2.2, Char): control characters, U+FFFE and U+FFFF, which it cannot hold, are left out.
+ * Everything here was UTF-8 in PostgreSQL.
  */
 static const char *
 xml_text(struct buffer *scratch, const char *text)
 {
 	scratch->length = 0;
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text >= 0x20 || *text == '\n' || *text == '\t')
+	for (; *text != '\0'; text++) {
+		if (strncmp(text, "\xef\xbf\xbe", 3) == 0 || strncmp(text, "\xef\xbf\xbf", 3) == 0)
+			text += 2;
+		else if ((unsigned char)*text >= 0x20 || *text == '\n' || *text == '\t')
 			buffer_putc(scratch, *text);
+	}
 	return buffer_text(scratch);
+}
+
+static void
+attribute(xmlTextWriterPtr writer, struct buffer *scratch, const char *name, const char *text)
+{
+	xmlTextWriterWriteAttribute(writer, X(name), X(xml_text(scratch, text)));
 }
 
 static void
@@ -86,7 +96,7 @@ placemark(xmlTextWriterPtr writer, struct buffer *scratch, const json_t *row, co
 	xmlTextWriterStartElement(writer, X("Placemark"));
 	element(writer, scratch, "name", row_text(arena, row, map->name));
 	xmlTextWriterStartElement(writer, X("atom:link"));
-	xmlTextWriterWriteAttribute(writer, X("href"), X(row_text(arena, row, map->url)));
+	attribute(writer, scratch, "href", row_text(arena, row, map->url));
 	xmlTextWriterEndElement(writer);
 	element(writer, scratch, "description", row_text(arena, row, map->description));
 	xmlTextWriterStartElement(writer, X("ExtendedData"));
@@ -135,11 +145,11 @@ timestamp(struct arena *arena, const char *text)
 }
 
 static void
-atom_link(xmlTextWriterPtr writer, const char *rel, const char *href)
+atom_link(xmlTextWriterPtr writer, struct buffer *scratch, const char *rel, const char *href)
 {
 	xmlTextWriterStartElement(writer, X("link"));
-	xmlTextWriterWriteAttribute(writer, X("rel"), X(rel));
-	xmlTextWriterWriteAttribute(writer, X("href"), X(href));
+	attribute(writer, scratch, "rel", rel);
+	attribute(writer, scratch, "href", href);
 	xmlTextWriterEndElement(writer);
 }
 
@@ -158,8 +168,8 @@ atom_write(struct buffer *out, const struct atom_feed *feed, const json_t *rows,
 	element(writer, &scratch, "title", feed->title);
 	element(writer, &scratch, "id", feed->self);
 	element(writer, &scratch, "updated", timestamp(arena, feed->updated));
-	atom_link(writer, "self", feed->self);
-	atom_link(writer, "alternate", feed->alternate);
+	atom_link(writer, &scratch, "self", feed->self);
+	atom_link(writer, &scratch, "alternate", feed->alternate);
 	xmlTextWriterStartElement(writer, X("author"));
 	element(writer, &scratch, "name", feed->author);
 	xmlTextWriterEndElement(writer);
@@ -171,7 +181,7 @@ atom_write(struct buffer *out, const struct atom_feed *feed, const json_t *rows,
 		element(writer, &scratch, "title", row_text(arena, row, map->title));
 		element(writer, &scratch, "id", url);
 		element(writer, &scratch, "updated", timestamp(arena, row_text(arena, row, map->updated)));
-		atom_link(writer, "alternate", url);
+		atom_link(writer, &scratch, "alternate", url);
 		element(writer, &scratch, "summary", row_text(arena, row, map->summary));
 		xmlTextWriterEndElement(writer);
 	}

@@ -34,13 +34,21 @@ function bounds(viewBox) {
   return L.latLngBounds(corner(x, y), corner(x + width, y + height));
 }
 
+/** Shows the drawing's window. Not fitBounds: that takes the middle of the wrong corners in a plane that leans. */
+function showWindow(map, viewBox, animate) {
+  const [x, y, width, height] = viewBox.split(/[\s,]+/).map(Number);
+  map.setView(corner(x + width / 2, y + height / 2), map.getBoundsZoom(bounds(viewBox)), { animate });
+}
+
 function icon(text, size, extra) {
   const html = document.createElement('span');
   html.textContent = text;
   return L.divIcon({ html, className: `live-pin ${extra}`, iconSize: [size, size] });
 }
 
-async function json(url) {
+async function json(address) {
+  const { pathname, search } = new URL(address, location);   // always this server, under whatever name it was reached
+  const url = pathname + search;
   const reply = await fetch(url, { headers: { accept: 'application/geo+json, application/json' } });
   if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
   return reply.json();
@@ -67,7 +75,7 @@ function createMap(frame, box) {
     crs: tiled ? L.CRS.EPSG3857 : PLANE,
     minZoom: tiled ? 5 : -1,
     maxZoom: tiled ? 16 : 6,
-    zoomSnap: 0.5,
+    zoomSnap: 0.25,
     zoomDelta: 1,
     zoomControl: false,
     attributionControl: tiled,
@@ -80,7 +88,7 @@ function createMap(frame, box) {
   L.control.zoom({ zoomInTitle: 'Karte vergrößern', zoomOutTitle: 'Karte verkleinern' }).addTo(map);
   map.on('focus click', () => map.scrollWheelZoom.enable());
   map.on('blur', () => map.scrollWheelZoom.disable());
-  map.fitBounds(bounds(box), { animate: false });
+  showWindow(map, box, false);
   return map;
 }
 
@@ -229,7 +237,7 @@ function addTools(map, frame, markers, note) {
     count.textContent = `${shown} von ${markers.size} Treffern im Kartenausschnitt${hidden ? `, ${hidden} auf dieser Seite ausgeblendet` : ''}`;
   }
 
-  reset.addEventListener('click', () => map.fitBounds(bounds(frame.dataset.viewbox), { animate: !calm }));
+  reset.addEventListener('click', () => showWindow(map, frame.dataset.viewbox, !calm));
   limit.addEventListener('change', update);
   update();
   tools.append(count, check, reset, note);

@@ -48,7 +48,9 @@ export function suggestPlaces(box) {
       input.removeAttribute('aria-activedescendant');
     } else {
       input.setAttribute('aria-activedescendant', list.children[index].id);
-      list.children[index].scrollIntoView({ block: 'nearest' });
+      const { offsetTop, offsetHeight } = list.children[index];
+      if (offsetTop < list.scrollTop) list.scrollTop = offsetTop;
+      if (offsetTop + offsetHeight > list.scrollTop + list.clientHeight) list.scrollTop = offsetTop + offsetHeight - list.clientHeight;
     }
   }
 

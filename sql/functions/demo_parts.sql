@@ -7,8 +7,8 @@ declare
     places bigint[];
     sums double precision[];
 begin
-    select array_agg(p.id order by p.id), array_agg(p.upto order by p.id) into places, sums
-    from (select p.id, sum(greatest(p.population, 200)) over (order by p.id) - greatest(p.population, 200) as upto
+    select array_agg(p.id order by p.upto), array_agg(p.upto order by p.upto) into places, sums
+    from (select p.id, sum(greatest(p.population, 200)) over (order by p.geom, p.id) - greatest(p.population, 200) as upto
           from geo.place p where p.kind = 'city' and p.ags <> all (demo.white_spots())) p;
 
     create temporary table demo_site on commit drop as
@@ -18,7 +18,9 @@ begin
             where pp.place_id = pl.id order by hashtext(pc.code || i) limit 1) as postcode
     from generate_series(1, n) i
     cross join generate_series(0, 1) k
-    join geo.place pl on pl.id = places[width_bucket(demo.r(i, k, seed) * (sums[cardinality(sums)] + 100), sums)]
+    -- The places lie along a curve; steps of the golden ratio spread the main sites evenly over the people, however few there are.
+    cross join lateral (select case when k = 0 then i * 0.6180339887498949 + seed * 0.1234567 else demo.r(i, 1, seed) end::numeric % 1 as share) h
+    join geo.place pl on pl.id = places[width_bucket(h.share::float8 * (sums[cardinality(sums)] + 100), sums)]
     cross join lateral (select 6.5 * sqrt(greatest(pl.population, 200)) * sqrt(demo.r(i, 12 + k, seed)) as spread) s
     where k = 0 or demo.r(i, 2, seed) between 0.7 and 0.8;
     update demo_site s set postcode = (select pc.code from geo.postcode pc where pc.ags = s.ags order by pc.geom <-> s.geom limit 1) where postcode is null;

@@ -4,16 +4,16 @@ set local check_function_bodies = off;
 
 -- Parameters: providers, day. Result: one row per provider that exists; card, doc, feature and keys are null for those that left.
 create or replace function directory.build(ids int[], day date)
-returns table (id int, slug text, status text, card jsonb, doc json, feature json, keys int[], changes_on date, updated_at timestamptz)
+returns table (id int, slug text, status text, is_demo boolean, card jsonb, doc json, feature json, keys int[], changes_on date, updated_at timestamptz)
 language sql stable as $$
-    select p.id, p.slug, register.provider_status(p.left_on, day),
+    select p.id, p.slug, register.provider_status(p.left_on, day), p.is_demo,
            case when live.live then jsonb_build_object(
                'slug', p.slug, 'name', p.name, 'form', f.label, 'is_demo', p.is_demo, 'site', s.main, 'capacity', cap.capacity,
                'fields_of_action', coalesce(o.fields, '[]'), 'verified', coalesce(cardinality(st.verified), 0),
                'confirmed_on', p.confirmed_on, 'area', coalesce(a.summary, 'kein Einsatzgebiet angegeben'),
                'phone', c.first -> 'phone', 'email', c.first -> 'email', 'web', c.first -> 'web') end,
            case when live.live then json_build_object(
-               'slug', p.slug, 'name', p.name, 'legal_form', p.legal_form, 'umbrella', p.umbrella, 'form', f.label, 'summary', p.summary,
+               'slug', p.slug, 'name', p.name, 'legal_form', p.legal_form, 'umbrella', p.umbrella, 'form', f.code, 'form_label', f.label, 'summary', p.summary,
                'mobility', p.mobility, 'is_demo', p.is_demo, 'confirmed_on', p.confirmed_on,
                'sites', coalesce(s.sites, '[]'), 'coaches', coalesce(co.coaches, '[]'), 'coach_count', coalesce(co.n, 0),
                'areas', coalesce(a.areas, '[]'), 'area', coalesce(a.summary, 'kein Einsatzgebiet angegeben'), 'offers', coalesce(o.offers, '[]'),

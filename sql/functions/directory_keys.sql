@@ -23,6 +23,10 @@ language sql immutable parallel safe return 400000 + 100 * list_pos + code_bit;
 create or replace function directory.key_cell(cell int) returns int
 language sql immutable parallel safe return 500000 + cell;
 
+-- Standard that the provider states without a valid check; bit of the code in list "verified".
+create or replace function directory.key_declared(code_bit int) returns int
+language sql immutable parallel safe return 600000 + code_bit;
+
 -- Square of a grid of 10 km over Germany that a point (EPSG:25832) lies in.
 create or replace function directory.cell(geom geometry) returns int
 language sql immutable parallel safe

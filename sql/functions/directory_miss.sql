@@ -14,14 +14,18 @@ end
 $$;
 
 -- Counts a search when nobody covers its Kreis, looking at the Handlungsfeld only: other filters say nothing about gaps in the map.
--- Parameters: place with a Kreis, chosen filters, day.
-create or replace function directory.note_miss(p geo.place_match, filters jsonb, day date) returns void
+-- Parameters: place with a Kreis, chosen filters, how many covered it under all filters, day. Result: true when something was counted (such an answer must not be cached).
+create or replace function directory.note_miss(p geo.place_match, filters jsonb, covering bigint, day date) returns boolean
 language plpgsql volatile as $$
 declare
     field text;
     field_key int;
     h directory.search_hits;
+    counted boolean := false;
 begin
+    if covering > 0 and coalesce(jsonb_array_length(nullif(filters -> 'handlungsfeld', 'null')), 0) < 2 then
+        return false;   -- whoever passed all filters passed this one
+    end if;
     for field in select coalesce(nullif(x.v, ''), '') from jsonb_array_elements_text(
             case when jsonb_typeof(filters -> 'handlungsfeld') = 'array' and filters -> 'handlungsfeld' <> '[]' then filters -> 'handlungsfeld' else '[""]' end) x (v)
     loop
@@ -29,7 +33,9 @@ begin
         h := directory.hits(p, false, null, case when field <> '' then array[1000] end, case when field <> '' then array[field_key] end);
         if h.covering = 0 then
             perform directory.count_miss(p.ags, field, day);
+            counted := true;
         end if;
     end loop;
+    return counted;
 end
 $$;

@@ -152,6 +152,10 @@ language sql stable parallel safe as $$
           union all
           select s.provider, directory.key_cell(directory.cell(s.geom)) from register.site s where s.provider = any (ids)
           union all
+          select s.provider, directory.key_declared(c.bit)
+          from register.standard_states(ids, day) s join register.code c on c.list = 'verified' and c.code = s.code
+          where s.state in ('selbstauskunft', 'eingereicht')
+          union all
           select v.provider, directory.key_code(l.pos, c.bit)
           from (select a.provider, a.list, a.code from register.provider_attribute a where a.provider = any (ids)
                 union all select p.id, p.form_list, p.form from register.provider p where p.id = any (ids)

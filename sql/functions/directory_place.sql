@@ -64,14 +64,18 @@ $$;
 -- Keys of Einsatzgebiete that cover a place: its Kreis (a postcode can touch several), their Länder, the whole country;
 -- for a Land also every Kreis in it.
 create or replace function directory.covering_keys(p geo.place_match) returns int[]
-language sql stable as $$
-    select case
-        when (p).kind is null or (p).kind = 'nation' then array[directory.key_all()]
-        when (p).kind = 'state' then
-            (select array_agg(directory.key_district(d.ags)) from geo.district d where d.state = (p).state)
-            || (select directory.key_state(s.ags) from geo.state s where s.code = (p).state) || directory.key_nation()
-        else (select array_agg(distinct k)
-              from (select (p).ags union select pd.ags from geo.postcode_district pd where (p).kind = 'postcode' and pd.code = (p).postcode) a (ags),
-                   lateral unnest(array[directory.key_district(a.ags), directory.key_state(left(a.ags, 2))]) k) || directory.key_nation()
-    end
+language plpgsql stable as $$
+begin
+    if p.kind is null or p.kind = 'nation' then
+        return array[directory.key_all()];
+    elsif p.kind = 'state' then
+        return (select array_agg(directory.key_district(d.ags)) from geo.district d where d.state = p.state)
+            || (select directory.key_state(s.ags) from geo.state s where s.code = p.state) || directory.key_nation();
+    elsif p.kind = 'postcode' then
+        return (select array_agg(distinct k)
+                from (select p.ags union select pd.ags from geo.postcode_district pd where pd.code = p.postcode) a (ags),
+                     unnest(array[directory.key_district(a.ags), directory.key_state(left(a.ags, 2))]) k) || directory.key_nation();
+    end if;
+    return array[directory.key_district(p.ags), directory.key_state(left(p.ags, 2)), directory.key_nation()];
+end
 $$;

@@ -80,10 +80,10 @@ begin
         else
             perform directory.unlist(b.id);
         end if;
-        insert into directory.provider_doc as d (id, slug, status, card, doc, feature, updated_at)
-        values (b.id, b.slug, b.status, b.card, b.doc, b.feature, b.updated_at)
+        insert into directory.provider_doc as d (id, slug, status, is_demo, card, doc, feature, updated_at)
+        values (b.id, b.slug, b.status, b.is_demo, b.card, b.doc, b.feature, b.updated_at)
         on conflict (id) do update
-        set slug = b.slug, status = b.status, card = b.card, doc = b.doc, feature = b.feature,
+        set slug = b.slug, status = b.status, is_demo = b.is_demo, card = b.card, doc = b.doc, feature = b.feature,
             updated_at = case when d.doc::text is distinct from b.doc::text then greatest(now(), b.updated_at) else d.updated_at end;
     end loop;
     for gone in select i from unnest(ids) i where not exists (select from register.provider p where p.id = i) loop
@@ -156,8 +156,8 @@ begin
     with b as materialized (
         select * from directory.build(ids, on_day)
     ), docs as (
-        insert into directory.provider_doc (id, slug, status, card, doc, feature, updated_at)
-        select b.id, b.slug, b.status, b.card, b.doc, b.feature, b.updated_at from b
+        insert into directory.provider_doc (id, slug, status, is_demo, card, doc, feature, updated_at)
+        select b.id, b.slug, b.status, b.is_demo, b.card, b.doc, b.feature, b.updated_at from b
     ), search_rows as (
         insert into directory.search_row (pos, id, spin, keys, changes_on)
         select first_pos + row_number() over (order by o.n) - 1, b.id, directory.spin(b.id), b.keys, b.changes_on

@@ -5,10 +5,10 @@
 --   filters  object of URL input -> array of values, null values are no filter
 --   view     html, json: one page; others: all results up to 10,000 (design.md 8), no facets left out
 --   page, per_page   from 1; at most 100 rows
---   day      today
+--   kept     slugs of the Vergleichsliste; day: today
 -- Result: the document "search"; or {"problem": ...} for values that do not exist.
 -- The only write: a search in vain is counted by month, Kreis and Handlungsfeld.
-create or replace function directory.search(place jsonb, umkreis int, filters jsonb, view text, page int, per_page int, day date) returns json
+create or replace function directory.search(place jsonb, umkreis int, filters jsonb, view text, page int, per_page int, kept text[], day date) returns json
 language plpgsql volatile set jit = off set plan_cache_mode = force_generic_plan set work_mem = '32MB' as $$
 declare
     problem json := directory.search_problem(place, filters, day);
@@ -23,6 +23,7 @@ declare
     inputs text[];
     vals text[];
     hits directory.search_hits;
+    counted boolean := false;
 begin
     if problem is not null then
         return problem;
@@ -40,16 +41,18 @@ begin
     page := case when list then greatest(coalesce(page, 1), 1) else 1 end;
     per_page := case when list then least(greatest(coalesce(per_page, 20), 1), 100) else 10000 end;
     if list and page = 1 and p.ags is not null then
-        perform directory.note_miss(p, filters, day);
+        counted := directory.note_miss(p, filters, hits.covering, day);
     end if;
     return directory.search_document(p, case when cardinality(exact) <> 1 then exact end, array(select f from unnest(found) f where not (f).exact),
-        asked, radius_km, hits, groups, keys, inputs, vals, view, page, per_page, day);
+        asked, radius_km, hits, groups, keys, inputs, vals, view, page, per_page, kept, counted, day);
 end
 $$;
 
 -- Values that do not exist: an unknown Kreis, Land or filter value. Result: {"problem": {...}} or null.
 create or replace function directory.search_problem(place jsonb, filters jsonb, day date) returns json
-language sql stable as $$
+language plpgsql stable as $$
+begin
+    return (
     select json_build_object('problem', json_build_object('code', 'unknown_value', 'field', x.field, 'value', x.value))
     from (select 'kreis' as field, place ->> 'kreis' as value where nullif(place ->> 'kreis', '') is not null
              and not exists (select from geo.district d where d.ags = place ->> 'kreis')
@@ -58,7 +61,8 @@ language sql stable as $$
              and not exists (select from geo.state s where s.code = upper(place ->> 'land'))
           union all
           select c.input, c.value from directory.chosen(filters, day) c where c.key is null) x
-    order by x.field, x.value limit 1
+    order by x.field, x.value limit 1);
+end
 $$;
 
 -- The sets a search works with. Parameters: place; `nowhere`: a place was asked for but is not settled, so nothing is found; radius; filters.
@@ -105,7 +109,7 @@ $$;
 
 -- Puts the document together from place, sets and inputs.
 create or replace function directory.search_document(p geo.place_match, matches geo.place_match[], spellings geo.place_match[], asked boolean, radius_km int,
-    h directory.search_hits, groups int[], keys int[], inputs text[], vals text[], view text, page int, per_page int, day date) returns json
+    h directory.search_hits, groups int[], keys int[], inputs text[], vals text[], view text, page int, per_page int, kept text[], counted boolean, day date) returns json
 language plpgsql stable as $$
 declare
     list boolean := view in ('html', 'json');
@@ -136,7 +140,8 @@ begin
             directory.nobody_json(p, groups, keys, h.segs, h.nears, day) end,
         'map', case when view = 'html' and (p.kind is not null or not asked) then
             directory.search_map(p, case when point is not null then radius_km end, h.segs, array(select (c | e)::bit varying from unnest(h.covers, h.nears) as x (c, e))) end,
-        'updated_at', (select to_char(max(d.updated_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from directory.provider_doc d where d.status = 'active'),
+        'kept', directory.kept_json(kept), 'counted', counted,
+        'updated_on', (select (max(d.updated_at) at time zone 'Europe/Berlin')::date from directory.provider_doc d where d.status = 'active'),
         'demo', directory.has_demo());
 end
 $$;

@@ -39,8 +39,10 @@ declare
     shown bigint;
     total bigint;
     wide boolean := (p).kind is null or (p).kind = 'nation';
+    box geometry;
 begin
     select * into win from directory.window(p, radius_km);
+    box := st_makeenvelope((280 + win.x) * 1000, (6110 - win.y - win.h) * 1000, (280 + win.x + win.w) * 1000, (6110 - win.y) * 1000, 25832);
     if wide then
         select json_agg(json_build_object('code', s.code, 'name', s.name, 'path', s.svg_path, 'href', '/land/' || s.code) order by s.ags) into shapes from geo.state s;
         select json_agg(json_build_object('code', c.code, 'name', c.name, 'count', c.n, 'x', geo.svg_x(c.centre), 'y', geo.svg_y(c.centre),
@@ -53,7 +55,7 @@ begin
                    'path', case when win.w <= 240 then d.svg_path_fine else d.svg_path end) order by d.ags) into shapes
         from geo.district d
         where case when (p).kind = 'state' then d.state = (p).state
-                   else d.outline && st_makeenvelope((280 + win.x) * 1000, (6110 - win.y - win.h) * 1000, (280 + win.x + win.w) * 1000, (6110 - win.y) * 1000, 25832) end;
+                   else d.outline && box end;
         select json_agg(json_build_object('ags', c.ags, 'name', c.label, 'count', c.n, 'x', geo.svg_x(c.centre), 'y', geo.svg_y(c.centre),
                    'r', directory.cluster_radius(c.n, c.largest, win.w), 'href', '/kreis/' || c.ags) order by c.n desc, c.ags) filter (where c.inside),
                coalesce(sum(c.n) filter (where c.inside), 0), coalesce(sum(c.n), 0)

@@ -12,8 +12,9 @@ $$;
 
 -- All lists with all values and counts. Parameters: chosen inputs and values (same length), counted keys and counts (same length), day.
 create or replace function directory.facets_json(inputs text[], vals text[], keys int[], counts bigint[], day date) returns json
-language sql stable as $$
-    select json_object_agg(l.input, json_build_object('label', l.list_label, 'plain', l.list_plain, 'list', l.list, 'combine', l.combine,
+language plpgsql stable as $$
+begin
+    return (select json_object_agg(l.input, json_build_object('label', l.list_label, 'plain', l.list_plain, 'list', l.list, 'combine', l.combine,
                'active', l.active, 'values', l.vals) order by l.list_pos)
     from (select v.input, v.list, v.list_label, v.list_plain, v.combine, v.list_pos, count(c.value) as active,
                  json_agg(json_build_object('value', v.code, 'label', v.label, 'count', coalesce(k.n, 0), 'active', c.value is not null) order by v.pos) as vals
@@ -21,14 +22,15 @@ language sql stable as $$
           left join unnest(inputs, vals) as c (input, value) on c.input = v.input and c.value = v.code
           left join unnest(keys, counts) as k (key, n) on k.key = v.key
           where v.valid_from <= day and coalesce(v.valid_to, day) >= day
-          group by v.input, v.list, v.list_label, v.list_plain, v.combine, v.list_pos) l
+          group by v.input, v.list, v.list_label, v.list_plain, v.combine, v.list_pos) l);
+end
 $$;
 
--- Why a provider is in the list, in words. Parameters: its keys and position, summary of its areas, place, radius in km (null: it covers the place).
-create or replace function directory.reason(keys int[], at_pos int, area text, p geo.place_match, radius_km int) returns text
+-- Why a provider is in the list, in words. Parameters: its keys and position, summary of its areas, place and the keys that cover it,
+-- radius in km (null: it covers the place).
+create or replace function directory.reason(keys int[], at_pos int, area text, p geo.place_match, wanted int[], radius_km int) returns text
 language plpgsql stable as $$
 declare
-    wanted int[] := directory.covering_keys(p);
     hits int[];
 begin
     if radius_km is not null then
@@ -52,18 +54,22 @@ $$;
 -- Parameters: positions, distances (metres or null), whether they cover the place (same length); place; radius; number of the first row.
 create or replace function directory.results_json(positions int[], metres double precision[], covers boolean[], p geo.place_match, radius_km int, first int)
 returns json
-language sql stable as $$
-    select coalesce(json_agg(json_build_object(
+language plpgsql stable as $$
+declare
+    wanted int[] := directory.covering_keys(p);
+begin
+    return (select coalesce(json_agg(json_build_object(
         'number', first + o.n - 1, 'slug', d.slug, 'name', d.card -> 'name', 'distance_km', round((o.metres / 1000)::numeric, 1), 'covers', o.covers,
-        'reason', directory.reason(r.keys, r.pos, d.card ->> 'area', p, case when not o.covers then radius_km end),
+        'reason', directory.reason(r.keys, r.pos, d.card ->> 'area', p, wanted, case when not o.covers then radius_km end),
         'site', d.card -> 'site', 'capacity', d.card -> 'capacity', 'fields_of_action', d.card -> 'fields_of_action',
         'verified', d.card -> 'verified', 'confirmed_on', d.card -> 'confirmed_on', 'area', d.card -> 'area', 'form', d.card -> 'form',
         'phone', d.card -> 'phone', 'email', d.card -> 'email', 'web', d.card -> 'web',
-        'updated_at', to_char(d.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        'updated_on', (d.updated_at at time zone 'Europe/Berlin')::date,
         'is_demo', d.card -> 'is_demo', 'x', d.card -> 'site' -> 'x', 'y', d.card -> 'site' -> 'y') order by o.n), '[]')
     from unnest(positions, metres, covers) with ordinality as o (pos, metres, covers, n)
     join directory.search_row r on r.pos = o.pos
-    join directory.provider_doc d on d.id = r.id
+    join directory.provider_doc d on d.id = r.id);
+end
 $$;
 
 -- When nobody covers a place: who is nearest (not more than five, the radius hits are in the list already), who is responsible, where it is.
@@ -99,5 +105,17 @@ begin
         'authorities', directory.authorities(coalesce((p).ags, (select s.ags from geo.state s where s.code = (p).state))),
         'district', case when (p).ags is not null then json_build_object('ags', (p).ags, 'name', (p).district_name) end,
         'state', json_build_object('code', (p).state, 'name', (p).state_name));
+end
+$$;
+
+-- The Vergleichsliste by name, in the order given; slugs that are not listed are left out.
+create or replace function directory.kept_json(slugs text[]) returns json
+language plpgsql stable as $$
+begin
+    if slugs is null then
+        return '[]';
+    end if;
+    return (select coalesce(json_agg(json_build_object('slug', d.slug, 'name', d.card -> 'name') order by k.n), '[]')
+            from unnest(slugs) with ordinality as k (slug, n) join directory.provider_doc d on d.slug = k.slug and d.status = 'active');
 end
 $$;

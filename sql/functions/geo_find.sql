@@ -44,7 +44,7 @@ returns setof geo.place_match
 language sql stable
 begin atomic
     select 'postcode', p.code || ' ' || p.label,
-           concat_ws(', ', p.parts, nullif(d.label, p.label), nullif(s.name, p.label)), p.code, p.code,
+           concat_ws(', ', p.parts, case when d.name <> p.label then d.label end, nullif(s.name, p.label)), p.code, p.code,
            p.ags, d.label, p.state, s.name, null::integer, p.lat, p.lon, p.geom, exact, near
       from geo.postcode p
       join geo.district d on d.ags = p.ags
@@ -89,8 +89,8 @@ begin
     if not found then return; end if;
     select * into town from geo.place p where p.ags = area.ags order by p.geom <-> spot limit 1;
     select name into land from geo.state where code = area.state;
-    return next ('point', replace(round(lat::numeric, 4)::text || ', ' || round(lon::numeric, 4)::text, '  ', ' '),
-        concat_ws(', ', 'bei ' || town.name, area.label, nullif(land, area.label)), round(lat::numeric, 5) || ',' || round(lon::numeric, 5), null::text,
+    return next ('point', round(lat::numeric, 4) || ', ' || round(lon::numeric, 4),
+        concat_ws(', ', 'bei ' || town.name, area.label, nullif(land, area.label)), round(lat::numeric, 5)::float8 || ',' || round(lon::numeric, 5)::float8, null::text,
         area.ags, area.label, area.state, land, null::integer, lat, lon, spot, true, 1::real)::geo.place_match;
 end;
 $$;
@@ -142,30 +142,27 @@ create or replace function geo.find_told_apart(query text, max integer) returns 
 language plpgsql stable
 as $$
 declare
-    part text[] := regexp_match(query, '^(.+),([^,]+)$');
-    name text;
-    town text;
-    hint text;
+    halves text[] := coalesce(regexp_match(query, '^(.+),([^,]+)$'), regexp_match(query, '^(.+)\(([^()]+)\)\s*$'));
+    inner_halves text[] := regexp_match(halves[1], '^(.+)\(([^()]+)\)\s*$');
+    called text := geo.fold_name(halves[1]);
+    hint text := geo.fold_name(halves[2]);
+    ids bigint[];
 begin
-    if part is null then part := regexp_match(query, '^(.+)\(([^()]+)\)\s*$'); end if;
-    if part is null then return; end if;
-    name := part[1];
-    hint := geo.fold_name(part[2]);
-    part := regexp_match(name, '^(.+)\(([^()]+)\)\s*$');
-    return query select m.* from geo.matches_of_places(array(
-        select distinct p.id
+    if called is null or hint is null then return; end if;
+    -- The second round reads "Name (Gemeinde), Kreis", which tells two places of one Kreis apart.
+    for round in 1..2 loop
+        select array_agg(distinct p.id) into ids
           from geo.place_name n
           join geo.place p on p.id = n.place_id
           join geo.district d on d.ags = p.ags
           join geo.state s on s.code = p.state
-         where (n.folded = geo.fold_name(name) and part is null
-                or n.folded = geo.fold_name(name)
-                or n.folded = geo.fold_name(part[1]) and geo.fold_name(p.municipality_name) = geo.fold_name(part[2])
-                   and not exists (select from geo.place_name o join geo.place q on q.id = o.place_id
-                                    where o.folded = geo.fold_name(name) and q.ags = p.ags))
-           and (geo.fold_name(d.label) = hint or geo.fold_name(s.name) = hint or lower(s.code) = hint
-                or geo.fold_name(p.municipality_name) = hint
-                or exists (select from geo.district_name t where t.ags = d.ags and t.folded = hint))), true) m limit max;
+         where n.folded = case round when 1 then called else geo.fold_name(inner_halves[1]) end
+           and (round = 1 or geo.fold_name(p.municipality_name) = geo.fold_name(inner_halves[2]))
+           and (hint in (geo.fold_name(d.label), geo.fold_name(s.name), lower(s.code), geo.fold_name(p.municipality_name))
+                or exists (select from geo.district_name t where t.ags = d.ags and t.folded = hint));
+        exit when ids is not null or inner_halves is null;
+    end loop;
+    return query select m.* from geo.matches_of_places(ids, true) m limit max;
 end;
 $$;
 
@@ -229,7 +226,7 @@ begin
           from found f group by f.place_id
     ), best as (
         select c.place_id, c.s from scored c join geo.place p on p.id = c.place_id
-         where c.s >= 0.5 and p.weight >= least_weight
+         where c.s >= 0.6 and p.weight >= least_weight
          order by c.s + 0.04 * log(p.weight + 10) desc, p.id limit max
     )
     select array_agg(place_id), array_agg(s) into ids, near from best;
@@ -279,7 +276,7 @@ begin
     end if;
     if folded in ('deutschland', 'bundesweit', 'germany', 'bundesrepublik', 'bundesrepublik deutschland', 'ganz deutschland') then
         return query select 'nation', 'Deutschland', 'bundesweit', 'Deutschland', null::text, null::text, null::text, null::text, null::text,
-            (select sum(s.population)::integer from geo.state s), 51.16, 10.45, null::geometry(Point, 25832), true, 1::real;
+            (select sum(s.population)::integer from geo.state s), 51.16::float8, 10.45::float8, null::geometry(Point, 25832), true, 1::real;
         return;
     end if;
     if said ~ '^id:[0-9]{1,15}$' then
@@ -323,13 +320,13 @@ begin
     if length(folded) < 2 then return; end if;
     for row in
         select m.* from (
-            select s.*, 3 as rank from geo.matches_of_states(array(
+            select s.* from geo.matches_of_states(array(
                 select t.code from geo.state_name t where t.folded like folded || '%'), true) s
             union all
-            select d.*, 1 from geo.matches_of_districts(array(
+            select d.* from geo.matches_of_districts(array(
                 select t.ags from geo.district_name t where t.typed and t.folded like folded || '%' group by t.ags limit 40), true) d
             union all
-            select p.*, 2 from geo.matches_of_places(array(
+            select p.* from geo.matches_of_places(array(
                 select c.id from (select distinct t.place_id as id from geo.place_name t where t.folded like folded || '%') c
                   join geo.place g on g.id = c.id order by g.weight desc, g.id limit max), true) p
         ) m order by m.population desc nulls last limit max

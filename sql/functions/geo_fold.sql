@@ -16,27 +16,26 @@ return case word
     else word end;
 
 create or replace function geo.fold_name(name text) returns text
-language sql immutable parallel safe strict
-begin atomic
-    with plain as (
-        select lower(translate(regexp_replace(normalize(
-                   replace(replace(replace(replace(left(name, 80), 'ß', 'ss'), 'ẞ', 'ss'), 'æ', 'ae'), 'œ', 'oe'),
-                   NFKD), '[\u0300-\u036f]', '', 'g'), 'łŁøØđĐ', 'lLoOdD')) as s
-    ), words as (
-        select geo.fold_word(w) as w, n, count(*) over () as total
-          from plain,
-               string_to_table(trim(regexp_replace(regexp_replace(regexp_replace(s, 'o\.\s?l\.', 'ol', 'g'),
-                   '[^a-z0-9]+', ' ', 'g'), '\s+', ' ', 'g')), ' ') with ordinality as t(w, n)
-    ), kept as (
-        select coalesce(string_agg(w, ' ' order by n), '') as s
-          from words
-         where w <> ''
-           and (n = 1 or w not in ('a', 'am', 'an', 'auf', 'aus', 'b', 'bei', 'd', 'dem', 'den', 'der', 'die', 'i', 'im', 'in',
-                                   'o', 'ob', 'v', 'vom', 'von', 'vor', 'vorm', 'zu', 'zum', 'zur'))
-           and (total = 1 or w not in ('hansestadt', 'lutherstadt', 'goethestadt', 'landeshauptstadt', 'hallig'))
-    )
-    select regexp_replace(regexp_replace(s, '([ao])e', '\1', 'g'), '(^|[^aeoqu])ue', '\1u', 'g') from kept;
+language plpgsql immutable parallel safe strict
+as $$
+declare
+    s text := left(name, 80);
+    w text;
+    kept text := '';
+    words text[];
+begin
+    s := replace(replace(replace(replace(s, 'ß', 'ss'), 'ẞ', 'ss'), 'æ', 'ae'), 'œ', 'oe');
+    s := lower(translate(regexp_replace(normalize(s, NFKD), '[\u0300-\u036f]', '', 'g'), 'łŁøØđĐ', 'lLoOdD'));
+    words := string_to_array(trim(regexp_replace(regexp_replace(s, 'o\.\s?l\.', 'ol', 'g'), '[^a-z0-9]+', ' ', 'g')), ' ');
+    foreach w in array words loop
+        w := geo.fold_word(w);
+        continue when kept <> '' and w = any ('{a,am,an,auf,aus,b,bei,d,dem,den,der,die,i,im,in,o,ob,v,vom,von,vor,vorm,zu,zum,zur}');
+        continue when cardinality(words) > 1 and w = any ('{hansestadt,lutherstadt,goethestadt,landeshauptstadt,hallig}');
+        kept := kept || ' ' || w;
+    end loop;
+    return regexp_replace(regexp_replace(ltrim(kept), '([ao])e', '\1', 'g'), '(^|[^aeoqu])ue', '\1u', 'g');
 end;
+$$;
 
 comment on function geo.fold_name(text) is 'Folds the name of a place for comparing: a-z, 0-9 and single blanks only.';
 
@@ -46,20 +45,24 @@ language sql immutable parallel safe strict
 return trim(regexp_replace(name,
     '^(.{3,}?)(\s*[(/,].*|\s+(am|an|auf|bei|im|in|ob|vor|vorm|unter|ober)\s.*|\s+(a|b|i|v|o)\..*)$', '\1'));
 
--- All forms under which a name is found, folded. `whole` is false for forms that leave something out.
+/*
+ * All forms under which a name is found, folded. `whole` is false for the form that leaves the addition out.
+ * "Frankfurt M", "Freiburg Br", "Limburg L": the addition may be cut after one to four letters.
+ */
 create or replace function geo.name_forms(name text) returns table (folded text, whole boolean)
-language sql immutable parallel safe strict
-begin atomic
-    with own as (
-        select geo.fold_name(name) as f, geo.fold_name(geo.short_name(name)) as s
-    ), forms as (
-        select f as folded, true as whole from own
-        union all select s, s = f from own
-        -- "Frankfurt M", "Freiburg Br", "Limburg L": the addition cut after one to four letters
-        union all
-        select s || ' ' || left(substr(f, length(s) + 2), n), true
-          from own, generate_series(1, 4) as n
-         where length(f) > length(s) + 1 and left(f, length(s) + 1) = s || ' '
-    )
-    select forms.folded, bool_or(forms.whole) from forms where forms.folded <> '' group by forms.folded;
+language plpgsql immutable parallel safe strict
+as $$
+declare
+    f text := geo.fold_name(name);
+    s text := geo.fold_name(geo.short_name(name));
+begin
+    if f = '' then return; end if;
+    return query select f, true;
+    if s = '' or s = f then return; end if;
+    return query select s, false;
+    if f like s || ' %' then
+        return query select distinct s || ' ' || left(substr(f, length(s) + 2), n), true
+          from generate_series(1, least(4, length(f) - length(s) - 2)) as n;
+    end if;
 end;
+$$;

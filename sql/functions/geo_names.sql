@@ -39,43 +39,57 @@ begin
     insert into geo.district_name (ags, folded, typed)
     select d.ags, f.folded, f.typed from geo.district d, geo.district_forms(d.name, d.kind, d.label) f;
 
-    update geo.place p set detail = case
-               when p.kind = 'part' and p.municipality_name = d.label then p.municipality_name
-               when p.kind = 'part' then p.municipality_name || ', ' || d.label
-               when d.label = p.name then s.name
-               else d.label || ', ' || s.name end,
+    -- 'kreisfreie Stadt, Hessen' for Kassel, 'Landkreis Fulda, Hessen' for Hünfeld, 'Hamburg' for Altona
+    update geo.place p set detail = concat_ws(', ',
+               case when p.kind = 'part' then p.municipality_name end,
+               case when p.kind = 'part' and d.name = p.municipality_name then null
+                    when d.label = p.name then null
+                    when d.name = p.name and d.label like '%(%)' then trim('()' from substring(d.label from '\([^()]*\)$'))
+                    else d.label end,
+               case when s.name <> p.municipality_name or p.kind = 'city' then s.name end),
            weight = coalesce(p.population, case when p.kind = 'part' then
                (select max(c.population) / 20 from geo.place c where c.municipality = p.municipality and c.kind = 'city') end, 0)
       from geo.district d join geo.state s on s.code = d.state
      where d.ags = p.ags;
+    -- "Hamburg-Altona", "Frankfurt Sachsenhausen": a part with its city before it
+    insert into geo.place_name (place_id, folded, preferred)
+    select distinct p.id, geo.fold_name(n || ' ' || p.name), false
+      from geo.place p, unnest(array[p.municipality_name, geo.short_name(p.municipality_name)]) as n
+     where p.kind = 'part' and geo.fold_name(p.name) not like geo.fold_name(n) || '%'
+    on conflict do nothing;
     perform geo.refresh_values();
 end;
 $$;
 
 /*
- * geo.place.value: the name alone where it means one place; else the name with its Kreis, then with its municipality,
- * then the number. find_place gives exactly this place for it; a test tries them all.
+ * geo.place.value: the name alone where find_exact makes it one place; else the name with its Kreis, then with its
+ * municipality, then the number. find_place gives exactly this place for it; a test tries them all.
  */
 create or replace function geo.refresh_values() returns void
 language sql
 begin atomic
     update geo.place set value = null;
-    with own as (
-        select p.id, p.name, geo.fold_name(p.name) as f, p.ags, p.municipality_name as m, d.label
-          from geo.place p join geo.district d using (ags)
+    with held as materialized (
+        select p.id, p.name, p.municipality_name as m, p.weight, p.state, d.label, n.folded, n.preferred,
+               max(p.weight) filter (where n.preferred) over (partition by n.folded) as top,
+               count(*) over (partition by n.folded, p.ags) as in_district,
+               count(*) over (partition by n.folded, p.ags, p.municipality_name) as in_municipality
+          from geo.place_name n
+          join geo.place p on p.id = n.place_id
+          join geo.district d on d.ags = p.ags
+    ), ranked as (
+        select h.*, count(*) filter (where h.top is null or h.top < 100000 or h.weight = h.top
+                                        or h.preferred and h.weight >= h.top / 20) over (partition by h.folded) as named,
+               h.top is null or h.top < 100000 or h.weight >= h.top / 20 as first_rate
+          from held h
     ), met as (
-        select o.*,
-               (select count(*) from geo.place_name n where n.folded = o.f) as named,
-               (select count(*) from geo.place_name n join geo.place p on p.id = n.place_id
-                 where n.folded = o.f and p.ags = o.ags) as in_district,
-               (select count(*) from geo.place_name n join geo.place p on p.id = n.place_id
-                 where n.folded = o.f and p.ags = o.ags and p.municipality_name = o.m) as in_municipality,
-               exists (select from geo.state_name s where s.folded = o.f)
-               or exists (select from geo.district_name t where t.folded = o.f and t.typed) as region
-          from own o
+        select r.*, exists (select from geo.state_name s where s.folded = r.folded and s.code not in ('HH', 'HB', 'BE'))
+                    or exists (select from geo.district_name t where t.folded = r.folded and t.typed and r.label <> r.name) as region
+          from ranked r
+         where r.folded = geo.fold_name(r.name)
     )
     update geo.place p set value = case
-               when named = 1 and not region and met.name !~ ',' then met.name
+               when named = 1 and first_rate and not region and met.name !~ ',' then met.name
                when in_district = 1 then met.name || ', ' || met.label
                when in_municipality = 1 and m <> met.name then met.name || ' (' || m || '), ' || met.label
                else 'id:' || met.id end
@@ -84,7 +98,9 @@ end;
 
 -- The forms of one place's names; `names` are its own and its other names.
 create or replace function geo.place_forms(id bigint, names text[]) returns table (place_id bigint, folded text, preferred boolean)
-language sql stable
-begin atomic
-    select id, f.folded, bool_or(f.whole) from unnest(names) as n, geo.name_forms(n) f group by f.folded;
+language plpgsql stable
+as $$
+begin
+    return query select id, f.folded, bool_or(f.whole) from unnest(names) as n, geo.name_forms(n) f group by f.folded;
 end;
+$$;

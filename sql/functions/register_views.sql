@@ -54,5 +54,5 @@ $$;
 -- True when invented providers are in the register: every page that shows them says so.
 create or replace function directory.has_demo() returns boolean
 language sql stable parallel safe as $$
-    select exists (select from directory.provider_doc d where d.card @> '{"is_demo": true}')
+    select exists (select from directory.provider_doc d where d.is_demo)
 $$;

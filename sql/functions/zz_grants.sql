@@ -1,11 +1,11 @@
 -- What the web role may do. Runs after all other function files: first everything is taken away, then what the statements need is given.
--- Nothing in schema register; no write anywhere; three functions with the rights of their owner: count_miss, refresh_due, in_force.
+-- (Schema geo: geo_zz_grants.sql.) Nothing in schema register; no write anywhere; three functions with the rights of their owner: count_miss, refresh_due, in_force.
 
 do $$
 declare
     s text;
 begin
-    foreach s in array array['geo', 'register', 'directory', 'demo'] loop
+    foreach s in array array['register', 'directory', 'demo'] loop
         execute format('revoke all on schema %I from public, jcap_web', s);
         execute format('revoke all on all tables in schema %I from public, jcap_web', s);
         execute format('revoke all on all functions in schema %I from public, jcap_web', s);
@@ -15,8 +15,6 @@ end
 $$;
 
 grant usage on schema geo, directory to jcap_web;
-grant select on all tables in schema geo to jcap_web;
-grant execute on all functions in schema geo to jcap_web;
 
 -- Read model and views; search_miss is published by Kreis and month (domain.md 4.3 no. 3).
 grant select on directory.search_row, directory.search_site, directory.area_circle, directory.bitmap, directory.provider_doc, directory.version,

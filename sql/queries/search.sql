@@ -2,7 +2,7 @@
 -- role: web
 -- params: ort text, art text, kreis text, land text, umkreis int (km), anzahl int, seite int,
 --         handlungsfeld text[], anlass text[], zielgruppe text[], leistungsgrundlage text[], kommunikation text[], sprache text[],
---         kapazitaet text[], standard text[], form text[],
+--         kapazitaet text[], standard text[], form text[], merken text[] (slugs of the Vergleichsliste),
 --         place_kind text, place_name text, place_postcode text, place_lat float, place_lon float (read from ort by the service),
 --         view text, today date
 -- A new filter: a list in sql/data/lists.sql, one line here, one input in the route table.
@@ -20,4 +20,4 @@ select directory.search(
         'kapazitaet', :kapazitaet::text[],
         'standard', :standard::text[],
         'form', :form::text[]),
-    :view::text, :seite::int, :anzahl::int, :today::date)
+    :view::text, :seite::int, :anzahl::int, :merken::text[], :today::date)

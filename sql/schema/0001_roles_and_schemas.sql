@@ -14,7 +14,8 @@ begin
     end if;
     -- Temporary tables and foreign schemas are DDL too: the web role gets nothing through "public".
     execute format('revoke all on database %I from public', current_database());
-    execute format('grant connect on database %I to jcap_web, jcap_owner', current_database());
+    execute format('grant connect on database %I to jcap_web', current_database());
+    execute format('grant connect, temporary on database %I to jcap_owner', current_database());
 end
 $$;
 

@@ -13,6 +13,7 @@
 --   300000 + AGS      main site lies in this Kreis
 --   400000 + 100 * position of the list + bit of the code     has this code
 --   500000 + cell     has a site in this square of the grid (directory.cell)
+--   600000 + bit      says of itself that it meets the standard with this bit (list "verified"), or has handed in proof; not checked
 
 create table directory.search_row (
     pos        int primary key,
@@ -63,9 +64,11 @@ create table directory.provider_doc (
     status     text not null check (status in ('active', 'left')),
     card       jsonb,                               -- one row of a result list
     doc        json,                                -- the whole profile
+    is_demo    boolean not null,
     feature    json,                                -- GeoJSON geometry of the sites, WGS 84
     updated_at timestamptz not null
 );
+create index provider_doc_demo on directory.provider_doc (id) where is_demo;
 create index provider_doc_updated on directory.provider_doc (updated_at desc, id) where status = 'active';
 
 -- One row. Every writer updates it first, so writers wait for each other and readers of NOTIFY see growing numbers.

@@ -36,8 +36,8 @@ test('no guess abroad, for unknown addresses, for broken headers', async () => {
 });
 
 test('the last address that is no trusted proxy counts, not the first one claimed', async () => {
-  assert.match(await start(behindProxy, '203.0.113.5, 198.51.100.7'), /Kassel/);
-  assert.match(await start(behindProxy, '203.0.113.5, 198.51.100.7, 192.0.2.1'), /Kassel/);
+  assert.match(await start(behindProxy, '203.0.113.5, 198.51.100.7'), /Vermutete Region[^]{0,200}Kassel/);
+  assert.match(await start(behindProxy, '203.0.113.5, 198.51.100.7, 192.0.2.1'), /Vermutete Region[^]{0,200}Kassel/);
   assert.doesNotMatch(await start(behindProxy, '198.51.100.7, 203.0.113.5'), guessed);
 });
 
@@ -61,6 +61,6 @@ test('it never hides results: the search is the same for every address', async (
 
 test('one visitor\'s guess is never shown to another out of the cache, and a hostile name is escaped', async () => {
   await start(behindProxy, '198.51.100.7');
-  assert.doesNotMatch(await start(behindProxy, '203.0.113.5'), /Kassel/);
+  assert.doesNotMatch(await start(behindProxy, '203.0.113.5'), guessed);
   assert.ok(!(await start(behindProxy, '203.0.113.200')).includes('<script>x'));
 });

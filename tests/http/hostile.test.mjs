@@ -107,7 +107,8 @@ test('bytes that are no HTTP leave the workers alive', { timeout: 120000 }, asyn
     jobs.push(service.raw(bytes, { timeout: 1000 }));
   }
   const replies = await Promise.all(jobs);
-  for (const reply of replies) assert.doesNotMatch(reply, /^HTTP\/1\.1 5/, reply.slice(0, 80));
+  // 505 is Kore's right answer to a version of HTTP it does not speak
+  for (const reply of replies) assert.doesNotMatch(reply, /^HTTP\/1\.1 5(?!05)/, reply.slice(0, 80));
   assert.deepEqual(service.workers(), workers, 'a worker died and was replaced');
 });
 

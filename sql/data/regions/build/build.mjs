@@ -59,9 +59,7 @@ write('district', ['ags', 'name', 'kind', 'label', 'state', 'population', 'area_
 write('place', ['id', 'name', 'kind', 'municipality', 'municipality_name', 'ags', 'population', 'lat', 'lon'],
   places.map(p => [p.id, p.title, p.kind, p.municipality, p.municipalityName, p.ags, p.population, degrees(p.lat), degrees(p.lon)]));
 
-const titles = new Set(named.filter(p => p.kind === 'city').map(p => p.title));
-const other = places.flatMap(p => [...p.aliases, ...(p.kind === 'part' && titles.has(p.municipalityName) && p.municipality?.slice(5) !== '' &&
-  !p.title.startsWith(p.municipalityName) ? [`${p.municipalityName} ${p.title}`] : [])].filter(n => n !== p.title).map(n => [p.id, n]));
+const other = places.flatMap(p => [...p.aliases].filter(n => n !== p.title).map(n => [p.id, n]));
 write('place_name', ['place_id', 'name'], other);
 
 write('postcode', ['code', 'label', 'parts', 'place_id', 'ags', 'lat', 'lon', 'basis'], [...spots.values()].map(s =>

@@ -2,7 +2,7 @@
 -- transaction that is rolled back; `site` (ags, lat, lon) and `germany` (geojson) are temporary tables it has filled.
 
 create temp table land as
-select st_transform(st_setsrid(st_geomfromgeojson(geojson), 4326), 25832) as g from germany;
+select st_multi(st_collectionextract(st_makevalid(st_transform(st_setsrid(st_geomfromgeojson(geojson), 4326), 25832)), 3)) as g from germany;
 
 -- Islands and exclaves that the outline leaves out (Helgoland, Büsingen) become discs of 700 m around their places.
 update land set g = st_multi(st_union(g, coalesce((

@@ -1,0 +1,154 @@
+#include "kore_stubs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct kore_reply kore_reply;
+const char *const *kore_request_headers;
+void (*kore_timer_function)(void *, u_int64_t);
+int kore_sleeps, kore_wakeups, kore_logs;
+
+void
+kore_forget(void)
+{
+	if (kore_reply.stream)
+		kore_reply.sent(&kore_reply.netbuf);
+	free(kore_reply.body);
+	memset(&kore_reply, 0, sizeof(kore_reply));
+}
+
+const char *
+kore_header(const char *name)
+{
+	const char *found = NULL;
+	int i;
+
+	for (i = 0; i < kore_reply.header_count; i++)
+		if (strcmp(kore_reply.headers[i].name, name) == 0) {
+			if (found != NULL)
+				abort();
+			found = kore_reply.headers[i].value;
+		}
+	return found;
+}
+
+static void
+keep(int status, const void *data, size_t length)
+{
+	kore_reply.count++;
+	kore_reply.status = status;
+	free(kore_reply.body);
+	kore_reply.body = NULL;
+	kore_reply.length = length;
+	if (data != NULL) {
+		kore_reply.body = malloc(length + 1);
+		if (kore_reply.body == NULL)
+			abort();
+		memcpy(kore_reply.body, data, length);
+		kore_reply.body[length] = '\0';
+	}
+}
+
+void
+http_response(struct http_request *req, int status, const void *data, size_t length)
+{
+	(void)req;
+	keep(status, data, length);
+}
+
+void
+http_response_stream(struct http_request *req, int status, void *base, size_t length, int (*cb)(struct netbuf *), void *arg)
+{
+	(void)req;
+	keep(status, base, length);
+	kore_reply.stream = true;
+	kore_reply.sent = cb;
+	kore_reply.netbuf.extra = arg;
+}
+
+void
+http_response_header(struct http_request *req, const char *name, const char *value)
+{
+	(void)req;
+	if (kore_reply.header_count == KORE_HEADERS || strlen(value) >= sizeof(kore_reply.headers[0].value))
+		abort();
+	strcpy(kore_reply.headers[kore_reply.header_count].name, name);
+	strcpy(kore_reply.headers[kore_reply.header_count].value, value);
+	kore_reply.header_count++;
+}
+
+int
+http_request_header(struct http_request *req, const char *name, const char **out)
+{
+	const char *const *header;
+
+	(void)req;
+	for (header = kore_request_headers; header != NULL && *header != NULL; header += 2)
+		if (strcasecmp(header[0], name) == 0) {
+			*out = header[1];
+			return KORE_RESULT_OK;
+		}
+	return KORE_RESULT_ERROR;
+}
+
+void
+http_request_sleep(struct http_request *req)
+{
+	(void)req;
+	kore_sleeps++;
+}
+
+void
+http_request_wakeup(struct http_request *req)
+{
+	(void)req;
+	kore_wakeups++;
+}
+
+void
+kore_log(int level, const char *format, ...)
+{
+	(void)level;
+	(void)format;
+	kore_logs++;
+}
+
+struct kore_timer *
+kore_timer_add(void (*function)(void *, u_int64_t), u_int64_t interval, void *arg, int flags)
+{
+	static struct kore_timer timer;
+
+	(void)interval;
+	(void)arg;
+	(void)flags;
+	kore_timer_function = function;
+	return &timer;
+}
+
+void
+kore_timer_remove(struct kore_timer *timer)
+{
+	(void)timer;
+	kore_timer_function = NULL;
+}
+
+void
+kore_platform_event_all(int fd, void *data)
+{
+	(void)fd;
+	(void)data;
+}
+
+void
+kore_platform_schedule_read(int fd, void *data)
+{
+	(void)fd;
+	(void)data;
+}
+
+void
+kore_platform_schedule_write(int fd, void *data)
+{
+	(void)fd;
+	(void)data;
+}
