@@ -52,6 +52,22 @@ number(const char *name, long fallback, long min, long max, long *out)
 	return false;
 }
 
+static bool
+is_web_url(const char *url)
+{
+	return strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0;
+}
+
+/* Scheme, a plain host name with or without port, and a path: the host goes into the content security policy. */
+static bool
+is_tile_url(const char *url)
+{
+	const char *host = strstr(url, "://");
+	size_t length = host != NULL ? strspn(host + 3, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") : 0;
+
+	return is_web_url(url) && length > 0 && host[3 + length] == '/';
+}
+
 bool
 config_load(void)
 {
@@ -77,9 +93,12 @@ config_load(void)
 	if (config.database_url == NULL || config.assets == NULL || config.base_url == NULL) {
 		fprintf(stderr, "Bitte JCAP_DATABASE_URL, JCAP_BASE_URL und JCAP_ASSETS setzen (siehe conf/jcap.env.example).\n");
 		ok = false;
-	} else if ((strncmp(config.base_url, "http://", 7) != 0 && strncmp(config.base_url, "https://", 8) != 0) ||
-	    config.base_url[strlen(config.base_url) - 1] == '/') {
+	} else if (!is_web_url(config.base_url) || config.base_url[strlen(config.base_url) - 1] == '/') {
 		fprintf(stderr, "Einstellung JCAP_BASE_URL: bitte mit https:// beginnen und ohne Schrägstrich enden.\n");
+		ok = false;
+	}
+	if (config.tile_url != NULL && !is_tile_url(config.tile_url)) {
+		fprintf(stderr, "Einstellung JCAP_TILE_URL: bitte eine Adresse wie https://tiles.example/{z}/{x}/{y}.png angeben.\n");
 		ok = false;
 	}
 	ok &= number("JCAP_CACHE_MB", 16, 0, 4096, &cache_mb);

@@ -23,15 +23,20 @@ const savesData = () => navigator.connection?.saveData === true || matchMedia('(
 /** @param {HTMLElement} frame  element with data-map, data-script and data-style around the server's SVG */
 export function prepareMap(frame) {
   if (!frame.dataset.script || !frame.querySelector('svg')) return;
-  if (savesData()) {
+  // All results of the country are too much to fetch unasked; the drawing shows their numbers.
+  if (savesData() || 'wait' in frame.dataset) {
     const tools = frame.parentElement.parentElement.querySelector('[data-map-tools]');
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'btn';
-    button.textContent = 'Bewegliche Karte laden (etwa 60 kB)';
+    button.textContent = 'Bewegliche Karte laden';
     button.addEventListener('click', () => {
-      button.remove();
+      button.textContent = 'Karte wird geladen …';
       load(frame);
+    });
+    frame.addEventListener('map-ready', () => {
+      if (document.activeElement === button) frame.querySelector('.live-map').focus();
+      button.remove();
     });
     tools.hidden = false;
     tools.append(button);

@@ -68,12 +68,14 @@ function createMap(frame, box) {
   element.className = 'live-map';
   element.setAttribute('role', 'region');
   element.setAttribute('aria-label', 'Bewegliche Karte: mit den Pfeiltasten verschieben, mit Plus und Minus vergrößern und verkleinern');
+  const [, , width, height] = box.split(/[\s,]+/).map(Number);
+  element.style.aspectRatio = `${width} / ${height}`;   // as large as the drawing: nothing jumps
   frame.append(element);
   frame.classList.add('is-live');
   const tiled = Boolean(frame.dataset.tiles);
   const map = L.map(element, {
     crs: tiled ? L.CRS.EPSG3857 : PLANE,
-    minZoom: tiled ? 5 : -1,
+    minZoom: tiled ? 5 : -2,
     maxZoom: tiled ? 16 : 6,
     zoomSnap: 0.25,
     zoomDelta: 1,
@@ -264,6 +266,7 @@ async function upgrade(frame) {
     });
   }
   new ResizeObserver(() => map.invalidateSize()).observe(frame);
+  frame.dispatchEvent(new Event('map-ready'));
 }
 
 document.querySelectorAll('[data-map]').forEach((frame) => {

@@ -9,7 +9,7 @@ language sql stable as $$
     select p.id, p.slug, register.provider_status(p.left_on, day), p.is_demo,
            case when live.live then jsonb_build_object(
                'slug', p.slug, 'name', p.name, 'form', f.label, 'is_demo', p.is_demo, 'site', s.main, 'capacity', cap.capacity,
-               'fields_of_action', coalesce(o.fields, '[]'), 'verified', coalesce(cardinality(st.verified), 0),
+               'fields_of_action', coalesce(o.fields, '[]'), 'verified', coalesce(st.verified, 0),
                'confirmed_on', p.confirmed_on, 'area', coalesce(a.summary, 'kein Einsatzgebiet angegeben'),
                'phone', c.first -> 'phone', 'email', c.first -> 'email', 'web', c.first -> 'web') end,
            case when live.live then json_build_object(
@@ -18,9 +18,9 @@ language sql stable as $$
                'sites', coalesce(s.sites, '[]'), 'coaches', coalesce(co.coaches, '[]'), 'coach_count', coalesce(co.n, 0),
                'areas', coalesce(a.areas, '[]'), 'area', coalesce(a.summary, 'kein Einsatzgebiet angegeben'), 'offers', coalesce(o.offers, '[]'),
                'capacity', cap.capacity, 'contacts', coalesce(c.contacts, '[]'), 'standards', coalesce(st.standards, '{}'),
-               'verified', coalesce(cardinality(st.verified), 0), 'phases', coalesce(ph.phases, '{}')) end,
+               'verified', coalesce(st.verified, 0), 'phases', coalesce(ph.phases, '{}')) end,
            case when live.live then s.feature end,
-           case when live.live then k.keys end,
+           case when live.live then k.keys || cap.keys || coalesce(st.keys, '{}') end,
            case when live.live then least(cap.changes_on, st.changes_on, fu.changes_on) end,
            p.updated_at
     from register.provider p
@@ -35,7 +35,7 @@ language sql stable as $$
     left join directory.part_standards(ids, day) st on st.provider = p.id
     left join directory.part_phases(ids, day) ph on ph.provider = p.id
     left join directory.part_future(ids, day) fu on fu.provider = p.id
-    left join directory.part_keys(ids, day) k on k.provider = p.id
+    left join directory.part_keys(ids) k on k.provider = p.id
     where p.id = any (ids)
 $$;
 

@@ -43,7 +43,7 @@ language sql immutable parallel safe return pos & 8191;
 create or replace function directory.no_bits() returns bit varying
 language sql immutable parallel safe return B'0'::bit(8192)::bit varying;
 
--- A fixed pseudo-random number for a provider, 0 .. 2^31-1 (Knuth's multiplicative hash).
+-- A fixed pseudo-random number for a provider, 0 .. 2^31-1, different for each (Knuth's multiplicative hash).
 create or replace function directory.spin(id int) returns int
 language sql immutable parallel safe return ((id::bigint * 2654435761) % 2147483648)::int;
 
@@ -52,8 +52,8 @@ create or replace function directory.wheel(day date) returns int
 language sql immutable parallel safe return (((day - date '2000-01-01')::bigint * 1640531527) % 2147483648)::int;
 
 -- Place of a provider in the daily rotation: the wheel turns by the same amount for all, so nobody is first by name or age.
-create or replace function directory.rotation(spin int, day date) returns int
-language sql immutable parallel safe return (spin - directory.wheel(day)) & 2147483647;
+create or replace function directory.rotation(spin int, wheel int) returns int
+language sql immutable parallel safe return (spin - wheel) & 2147483647;
 
 -- The numbers of all set bits, as positions. Looks at words of 32 bits first: most of a narrowed search is empty.
 -- Parameters: segments and their bit strings. Result: positions, unordered.

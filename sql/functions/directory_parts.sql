@@ -4,7 +4,7 @@
 -- Sites with coordinates for people (WGS 84), main site first.
 create or replace function directory.part_sites(ids int[]) returns table (provider int, main jsonb, sites json, feature json)
 language sql stable parallel safe as $$
-    with s as (
+    with s as materialized (   -- each point is transformed once
         select s.provider, s.id, s.main, d.label as district, s.name, s.street, s.postcode, s.city, s.ags, s.geom,
                st_transform(s.geom, 4326) as wgs,
                (select json_agg(c.label order by c.pos) from register.code c
@@ -57,11 +57,11 @@ language sql stable parallel safe as $$
             else count(*) || ' Kreise in ' || (select string_agg(x, ' und ' order by x) from unnest(array_agg(distinct a.state_name)) x) end as line
         from a group by a.provider, a.pos, a.kind
     )
-    select a.provider,
-           json_agg(json_build_object('kind', a.kind, 'label', a.label, 'href', a.href, 'ags', a.ags, 'state', a.state,
-               'site', a.site, 'radius_km', a.radius_km) order by a.pos, a.label, a.radius_km),
-           (select string_agg(g.line, ', ' order by g.pos) from grouped g where g.provider = a.provider)
-    from a group by a.provider
+    select l.provider, l.areas, s.summary
+    from (select a.provider, json_agg(json_build_object('kind', a.kind, 'label', a.label, 'href', a.href, 'ags', a.ags, 'state', a.state,
+                     'site', a.site, 'radius_km', a.radius_km) order by a.pos, a.label, a.radius_km) as areas
+          from a group by a.provider) l
+    join (select g.provider, string_agg(g.line, ', ' order by g.pos) as summary from grouped g group by g.provider) s on s.provider = l.provider
 $$;
 
 -- What is offered, by list; values in the order of the list. Free of judgement: no list carries a score.
@@ -94,27 +94,32 @@ language sql stable parallel safe as $$
 $$;
 
 -- Capacity as it counts on the day, always with the date it was stated on.
-create or replace function directory.part_capacity(ids int[], day date) returns table (provider int, code text, capacity json, changes_on date)
+create or replace function directory.part_capacity(ids int[], day date) returns table (provider int, code text, capacity json, keys int[], changes_on date)
 language sql stable parallel safe as $$
     select p.id, c.code,
            json_build_object('code', c.code, 'label', c.label, 'as_of', cap.as_of,
                'wait_weeks', case when c.code = 'warteliste' then cap.wait_weeks end,
                'stale', coalesce(register.capacity_stale(cap.as_of, day), false)),
-           register.capacity_changes_on(cap.state, cap.as_of, day)
+           array[directory.key_code(l.pos, c.bit)], register.capacity_changes_on(cap.state, cap.as_of, day)
     from register.provider p
     left join register.capacity cap on cap.provider = p.id
+    join register.code_list l on l.list = 'capacity'
     join register.code c on c.list = 'capacity' and c.code = register.capacity_state(cap.state, cap.as_of, day)
     where p.id = any (ids)
 $$;
 
 -- Standards with a state, and how many are checked and valid. The texts of the catalogue are joined when a page is read.
-create or replace function directory.part_standards(ids int[], day date) returns table (provider int, standards json, verified text[], changes_on date)
+create or replace function directory.part_standards(ids int[], day date) returns table (provider int, standards json, verified int, keys int[], changes_on date)
 language sql stable parallel safe as $$
     select s.provider,
            json_object_agg(s.code, json_build_object('state', s.state, 'on', s.on_date, 'valid_until', s.valid_until, 'checked_by', s.checked_by) order by s.code),
-           array_agg(s.code order by s.code) filter (where s.state = 'geprueft'),
+           (count(*) filter (where s.state = 'geprueft'))::int,
+           array_agg(case when s.state = 'geprueft' then directory.key_code(l.pos, c.bit) else directory.key_declared(c.bit) end order by s.code)
+               filter (where s.state in ('geprueft', 'selbstauskunft', 'eingereicht')),
            min(s.changes_on)
-    from register.standard_states(ids, day) s group by s.provider
+    from register.standard_states(ids, day) s
+    join register.code_list l on l.list = 'verified' join register.code c on c.list = l.list and c.code = s.code
+    group by s.provider
 $$;
 
 -- Phases with a state.
@@ -137,10 +142,10 @@ language sql stable parallel safe as $$
     group by f.provider
 $$;
 
--- Every key of the search index that a provider has.
-create or replace function directory.part_keys(ids int[], day date) returns table (provider int, keys int[])
+-- The keys of the search index that follow from the provider's own rows; capacity and standards bring theirs.
+create or replace function directory.part_keys(ids int[]) returns table (provider int, keys int[])
 language sql stable parallel safe as $$
-    select k.provider, array_agg(distinct k.key order by k.key)
+    select k.provider, array_agg(k.key)
     from (select p.id as provider, directory.key_all() as key from register.provider p where p.id = any (ids)
           union all
           select a.provider, case a.kind when 'nation' then directory.key_nation() when 'state' then directory.key_state(st.ags)
@@ -150,17 +155,11 @@ language sql stable parallel safe as $$
           union all
           select s.provider, directory.key_seat(s.ags) from register.site s where s.provider = any (ids) and s.main
           union all
-          select s.provider, directory.key_cell(directory.cell(s.geom)) from register.site s where s.provider = any (ids)
-          union all
-          select s.provider, directory.key_declared(c.bit)
-          from register.standard_states(ids, day) s join register.code c on c.list = 'verified' and c.code = s.code
-          where s.state in ('selbstauskunft', 'eingereicht')
+          select distinct s.provider, directory.key_cell(directory.cell(s.geom)) from register.site s where s.provider = any (ids)
           union all
           select v.provider, directory.key_code(l.pos, c.bit)
           from (select a.provider, a.list, a.code from register.provider_attribute a where a.provider = any (ids)
-                union all select p.id, p.form_list, p.form from register.provider p where p.id = any (ids)
-                union all select c.provider, 'capacity', c.code from directory.part_capacity(ids, day) c
-                union all select s.provider, 'verified', s.code from register.standard_states(ids, day) s where s.state = 'geprueft') v
+                union all select p.id, p.form_list, p.form from register.provider p where p.id = any (ids)) v
           join register.code c using (list, code) join register.code_list l using (list)
           where l.input is not null) k
     group by k.provider

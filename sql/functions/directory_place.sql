@@ -13,16 +13,15 @@ language sql stable as $$
 $$;
 
 -- The places that a search can mean.
--- Parameters: the place inputs as one object: ort, art, kreis, land as typed; kind, name, postcode, lat, lon as read by the service.
+-- Parameters: the place inputs as one object: ort, kreis, land as typed; kind, postcode, lat, lon as read by the service.
 -- Result: no row: no place was given, or nothing is like it; rows with exact: places that match; rows without: near spellings.
--- kreis= and land= alone are the place; beside ort= they (and art=) only narrow several matches.
+-- kreis= and land= alone are the place; beside ort= they only narrow several matches.
 create or replace function directory.locate(q jsonb) returns setof geo.place_match
 language plpgsql stable as $$
 declare
     ort text := nullif(btrim(q ->> 'ort'), '');
     kreis text := nullif(q ->> 'kreis', '');
     land text := upper(nullif(q ->> 'land', ''));
-    art text := nullif(q ->> 'art', '');
 begin
     if ort is null then
         return query select m.* from directory.region(kreis, land) m;
@@ -30,9 +29,8 @@ begin
     end if;
     return query
     with m as (
-        select f.*, f.exact and (kreis is null or f.ags = kreis) and (land is null or f.state = land)
-               and (art is null or f.kind = art) as wanted
-        from geo.find_place(coalesce(nullif(q ->> 'name', ''), ort), nullif(q ->> 'kind', ''), nullif(q ->> 'postcode', ''),
+        select f.*, f.exact and (kreis is null or f.ags = kreis) and (land is null or f.state = land) as wanted
+        from geo.find_place(ort, nullif(q ->> 'kind', ''), nullif(q ->> 'postcode', ''),
                             nullif(q ->> 'lat', '')::float8, nullif(q ->> 'lon', '')::float8, 20) with ordinality
              as f (kind, label, detail, value, postcode, ags, district_name, state, state_name, population, lat, lon, geom, exact, similarity, n)
     )

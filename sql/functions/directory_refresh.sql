@@ -59,7 +59,7 @@ begin
     end if;
     perform directory.move_bits(r.pos, r.keys, new_keys);
     delete from directory.search_site s where s.pos = r.pos;
-    insert into directory.search_site select r.pos, s.cell, s.geom from directory.build_sites(array[provider]) s;
+    insert into directory.search_site select r.pos, directory.spin(provider), s.cell, s.geom from directory.build_sites(array[provider]) s;
     delete from directory.area_circle c where c.pos = r.pos;
     insert into directory.area_circle select r.pos, c.site, c.state, c.radius_m, c.label, c.centre, c.box
     from directory.build_circles(array[provider]) c;
@@ -149,7 +149,7 @@ $$;
 
 -- One batch of rebuild(): documents, rows, sites and circles. Parameters: providers in order, first position, day. Result: number listed.
 create or replace function directory.rebuild_batch(ids int[], first_pos int, on_day date) returns int
-language plpgsql as $$
+language plpgsql set enable_nestloop = off set jit = off set work_mem = '128MB' as $$   -- thousands at once: hash joins, whatever the planner guesses
 declare
     listed int[];
 begin
@@ -166,7 +166,7 @@ begin
     )
     select array_agg(r.id) into listed from search_rows r;
     insert into directory.search_site
-    select r.pos, s.cell, s.geom from directory.build_sites(listed) s join directory.search_row r on r.id = s.id;
+    select r.pos, r.spin, s.cell, s.geom from directory.build_sites(listed) s join directory.search_row r on r.id = s.id;
     insert into directory.area_circle
     select r.pos, c.site, c.state, c.radius_m, c.label, c.centre, c.box
     from directory.build_circles(listed) c join directory.search_row r on r.id = c.id;

@@ -29,6 +29,24 @@ begin
 end
 $$;
 
+-- Kreise of a Land.
+create or replace function directory.districts_of(land text) returns text[]
+language plpgsql stable as $$
+begin
+    return array(select d.ags from geo.district d where d.state = land);
+end
+$$;
+
+-- Kreise whose box touches a window of the plane.
+create or replace function directory.districts_in(x numeric, y numeric, w numeric, h numeric) returns text[]
+language plpgsql stable as $$
+declare
+    box geometry := st_makeenvelope((280 + x) * 1000, (6110 - y - h) * 1000, (280 + x + w) * 1000, (6110 - y) * 1000, 25832);
+begin
+    return array(select d.ags from geo.district d where d.outline && box);
+end
+$$;
+
 -- Parameters: place (null: Germany), radius, the set that is shown. Result: the "map" of the search document.
 create or replace function directory.search_map(p geo.place_match, radius_km int, segs int[], masks bit varying[]) returns json
 language plpgsql stable as $$
@@ -39,10 +57,9 @@ declare
     shown bigint;
     total bigint;
     wide boolean := (p).kind is null or (p).kind = 'nation';
-    box geometry;
+    drawn text[];   -- Kreise that are drawn
 begin
     select * into win from directory.window(p, radius_km);
-    box := st_makeenvelope((280 + win.x) * 1000, (6110 - win.y - win.h) * 1000, (280 + win.x + win.w) * 1000, (6110 - win.y) * 1000, 25832);
     if wide then
         select json_agg(json_build_object('code', s.code, 'name', s.name, 'path', s.svg_path, 'href', '/land/' || s.code) order by s.ags) into shapes from geo.state s;
         select json_agg(json_build_object('code', c.code, 'name', c.name, 'count', c.n, 'x', geo.svg_x(c.centre), 'y', geo.svg_y(c.centre),
@@ -51,11 +68,10 @@ begin
         from (select s.code, s.name, s.centre, sum(t.n)::bigint as n, max(sum(t.n)) over ()::bigint as largest
               from directory.seats(segs, masks) t join geo.state s on s.ags = left(t.ags, 2) group by s.code) c;
     else
+        drawn := case p.kind when 'state' then directory.districts_of(p.state) else directory.districts_in(win.x, win.y, win.w, win.h) end;
         select json_agg(json_build_object('ags', d.ags, 'name', d.label, 'href', '/kreis/' || d.ags,
                    'path', case when win.w <= 240 then d.svg_path_fine else d.svg_path end) order by d.ags) into shapes
-        from geo.district d
-        where case when (p).kind = 'state' then d.state = (p).state
-                   else d.outline && box end;
+        from geo.district d where d.ags = any (drawn);
         select json_agg(json_build_object('ags', c.ags, 'name', c.label, 'count', c.n, 'x', geo.svg_x(c.centre), 'y', geo.svg_y(c.centre),
                    'r', directory.cluster_radius(c.n, c.largest, win.w), 'href', '/kreis/' || c.ags) order by c.n desc, c.ags) filter (where c.inside),
                coalesce(sum(c.n) filter (where c.inside), 0), coalesce(sum(c.n), 0)

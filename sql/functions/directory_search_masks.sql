@@ -29,6 +29,8 @@ $$;
 create or replace function directory.near(point geometry, radius_m int) returns table (seg int, bits bit varying)
 language plpgsql stable as $$
 declare
+    px double precision := st_x(point);
+    py double precision := st_y(point);
     inside int[];
     edge int[];
 begin
@@ -41,8 +43,7 @@ begin
     from (select y * 100 + x as cell,
                  sqrt(greatest(abs(x0 - px), abs(x0 + 10000 - px)) ^ 2 + greatest(abs(y0 - py), abs(y0 + 10000 - py)) ^ 2) as far,
                  sqrt(greatest(x0 - px, px - x0 - 10000, 0) ^ 2 + greatest(y0 - py, py - y0 - 10000, 0) ^ 2) as close
-          from (select st_x(point) as px, st_y(point) as py) p,
-               generate_series(floor((px - 200000 - radius_m) / 10000)::int, floor((px - 200000 + radius_m) / 10000)::int) x,
+          from generate_series(floor((px - 200000 - radius_m) / 10000)::int, floor((px - 200000 + radius_m) / 10000)::int) x,
                generate_series(floor((py - 5200000 - radius_m) / 10000)::int, floor((py - 5200000 + radius_m) / 10000)::int) y,
                lateral (select x * 10000.0 + 200000 as x0, y * 10000.0 + 5200000 as y0) o
           where x between 0 and 99 and y >= 0) c;

@@ -6,24 +6,27 @@
 -- A small set is spelled out and sorted. A large one is walked in order from an index until the page is full: the sort never sees it whole.
 create or replace function directory.rank(segs int[], masks bit varying[], size bigint, point geometry, day date, skip int, take int)
 returns table (n bigint, pos int, metres double precision)
-language plpgsql stable rows 20 as $$
+language plpgsql stable rows 20 set enable_hashjoin = off set enable_mergejoin = off as $$   -- few rows each: by index, whatever the planner guesses
+declare
+    wheel int := directory.wheel(day);
 begin
     if size <= skip or take <= 0 then
         return;
     elsif size > 4000 and point is null then
-        return query select * from directory.rank_by_rotation(directory.dense(segs, masks), day, skip, take);
+        return query select * from directory.rank_by_rotation(directory.dense(segs, masks), wheel, skip, take);
     elsif size > 4000 then
-        return query select * from directory.rank_by_distance(directory.dense(segs, masks), point, day, skip, take);
+        return query select * from directory.rank_by_distance(directory.dense(segs, masks), point, wheel, skip, take);
+    elsif point is null then
+        return query
+        select row_number() over (), f.pos, null::double precision
+        from (select r.pos from directory.positions(segs, masks) p (pos) join directory.search_row r on r.pos = p.pos
+              order by directory.rotation(r.spin, wheel) offset skip limit take) f;
     else
         return query
-        with found as (
-            select p.pos, (select min(st_distance(s.geom, point)) from directory.search_site s where s.pos = p.pos) as metres
-            from directory.positions(segs, masks) as p (pos)
-        )
-        select row_number() over w, f.pos, f.metres
-        from found f join directory.search_row r on r.pos = f.pos
-        window w as (order by round(f.metres / 1000), directory.rotation(r.spin, day), r.id)
-        order by 1 offset skip limit take;
+        select row_number() over (), f.pos, f.metres
+        from (select s.pos, min(st_distance(s.geom, point)) as metres
+              from directory.positions(segs, masks) p (pos) join directory.search_site s on s.pos = p.pos
+              group by s.pos, s.spin order by round(min(st_distance(s.geom, point)) / 1000), directory.rotation(s.spin, wheel) offset skip limit take) f;
     end if;
 end
 $$;
@@ -36,25 +39,25 @@ language sql immutable parallel safe as $$
 $$;
 
 -- Large set, no point: along the index on spin, from where the wheel stands today, once around.
-create or replace function directory.rank_by_rotation(members bit varying[], day date, skip int, take int)
+create or replace function directory.rank_by_rotation(members bit varying[], wheel int, skip int, take int)
 returns table (n bigint, pos int, metres double precision)
 language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off as $$
 begin
     return query
     select row_number() over (), w.pos, null::double precision
     from ((select r.pos from directory.search_row r
-           where r.spin >= directory.wheel(day) and get_bit(members[directory.seg(r.pos) + 1], directory.bit(r.pos)) = 1
-           order by r.spin, r.id limit skip + take)
+           where r.spin >= wheel and get_bit(members[directory.seg(r.pos) + 1], directory.bit(r.pos)) = 1
+           order by r.spin limit skip + take)
           union all
           (select r.pos from directory.search_row r
-           where r.spin < directory.wheel(day) and get_bit(members[directory.seg(r.pos) + 1], directory.bit(r.pos)) = 1
-           order by r.spin, r.id limit skip + take)) w
+           where r.spin < wheel and get_bit(members[directory.seg(r.pos) + 1], directory.bit(r.pos)) = 1
+           order by r.spin limit skip + take)) w
     offset skip limit take;
 end
 $$;
 
 -- Large set, with point: sites nearest first until enough providers are found, then everything within that kilometre, sorted.
-create or replace function directory.rank_by_distance(members bit varying[], point geometry, day date, skip int, take int)
+create or replace function directory.rank_by_distance(members bit varying[], point geometry, wheel int, skip int, take int)
 returns table (n bigint, pos int, metres double precision)
 language plpgsql stable set enable_seqscan = off set enable_sort = off as $$
 declare
@@ -74,13 +77,10 @@ begin
         sites := sites * 2;
     end loop;
     return query
-    select row_number() over w, f.pos, f.metres
+    select row_number() over (), f.pos, f.metres
     from (select s.pos, min(st_distance(s.geom, point)) as metres from directory.search_site s
           where st_dwithin(s.geom, point, (round(coalesce(reach, 2000000) / 1000) + 0.5) * 1000)
             and get_bit(members[directory.seg(s.pos) + 1], directory.bit(s.pos)) = 1
-          group by s.pos) f
-    join directory.search_row r on r.pos = f.pos
-    window w as (order by round(f.metres / 1000), directory.rotation(r.spin, day), r.id)
-    order by 1 offset skip limit take;
+          group by s.pos, s.spin order by round(min(st_distance(s.geom, point)) / 1000), directory.rotation(s.spin, wheel) offset skip limit take) f;
 end
 $$;

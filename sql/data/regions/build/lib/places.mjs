@@ -33,9 +33,12 @@ export function describe(places, chosen, populations) {
     groups.set(g, [...(groups.get(g) ?? []), p]);
   }
   for (const group of groups.values()) {
-    const seat = seatOf(group);
+    const called = group.filter(p => official.get(p)?.some(o => key(base(o.name)) === key(base(p.name))));
+    const seat = seatOf(called.length ? called : group);
     const known = group.flatMap(p => official.get(p) ?? []).sort((a, b) => a.penalty - b.penalty)[0];
     for (const p of group) {
+      // GeoNames gives some parts the population of their city.
+      if (p !== seat && seat.population > 50000 && p.population > 0.7 * seat.population) p.population = null;
       p.title = p.name.replace(/^Berlin (?=[A-ZÄÖÜ])/, '');
       p.aliases = new Set([p.name]);
       p.kind = p === seat || /^PPL(C|A\d?)$/.test(p.feature) ? 'city' : 'part';
@@ -64,15 +67,24 @@ function dropDoubles(places) {
   return places.filter(p => p.kind === 'city' || !seats.has(`${p.municipality} ${key(p.title)}`));
 }
 
+/** The Kreis that most of a postcode belongs to, places under many numbers counting less. */
+function mostly(spot, share) {
+  const votes = new Map();
+  for (const p of spot.places) votes.set(p.ags, (votes.get(p.ags) ?? 0) + 1 / share.get(p));
+  return [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0][0];
+}
+
 /** Municipalities that only the postcode list names: small ones. They lie where the rest of their postcode lies. */
 export function villages(postcodes, chosen, spots) {
   const open = new Map();
+  const share = shares(chosen);
   for (const [code, names] of postcodes)
     for (const name of names) {
       const spot = spots.get(code);
       if (chosen.get(code).has(name) || !spot.main) continue;
-      const k = `${german(name)} ${spot.main.ags}`;
-      if (!open.has(k)) open.set(k, { name: german(name), ags: spot.main.ags, codes: [] });
+      const ags = mostly(spot, share);
+      const k = `${german(name)} ${ags}`;
+      if (!open.has(k)) open.set(k, { name: german(name), ags, codes: [] });
       open.get(k).codes.push(code);
     }
   const count = new Map();
