@@ -29,6 +29,7 @@ load() {
 	sum=$(cat "$@" | sha256sum | cut -c1-64)
 	[ "$(sql -At -v name="$name" <<<"select sha256 from public.loaded_data where name = :'name'")" != "$sum" ] || return 0
 	printf 'load: %s\n' "$name" >&2
+	loaded=1
 	# a script that is also run by hand opens its transaction itself
 	! grep -qix 'begin;' "$script" || transaction=
 	sql -o /dev/null $transaction -f "$script"
@@ -38,6 +39,7 @@ load() {
 	SQL
 }
 
+loaded=
 load regions sql/data/regions/load.sql sql/data/regions/*.*
 for name in lists catalogue phases funding_bodies; do
 	load $name sql/data/$name.sql sql/data/$name.*
@@ -46,3 +48,6 @@ real=$(sql -At <<<"select exists (select from register.provider where not is_dem
 if [ "${JCAP_ENV:-production}" = development ] && [ "$real" = f ]; then
 	load demo sql/data/demo.sql sql/data/demo.*
 fi
+
+# without statistics the first searches would take seconds instead of milliseconds
+if [ -n "$loaded" ]; then sql -c 'set client_min_messages = error; analyze'; fi

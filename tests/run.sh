@@ -32,11 +32,11 @@ check() {
 }
 
 # tap SUITE COMMAND...: runs a TAP producer and adds up its tests. Only leaf tests count: a "# Subtest" that holds others
-# is not one itself (node's own summary says how many there were).
+# is not one itself (node's own summary says how many there were). A runner gets ten minutes.
 tap() {
 	local suite=$1 status good bad
 	shift
-	"$@" >>"$log/$suite.tap" 2>"$log/$suite.err"
+	timeout -k 10 600 "$@" >>"$log/$suite.tap" 2>"$log/$suite.err"
 	status=$?
 	if grep -q '^# pass [0-9]' "$log/$suite.tap"; then
 		good=$(awk '/^# pass [0-9]/ {n += $3} END {print n + 0}' "$log/$suite.tap")

@@ -73,6 +73,9 @@ add_filters(struct request *request, json_t *document)
 	size_t n = 0;
 
 	json_object_foreach(json_object_get(document, "facets"), input, facet) {
+		/* A list in the database that no input is declared for yet. */
+		if (input_index(request->route->inputs, input) < 0)
+			continue;
 		json_array_append_new(groups, facet_group(request, input, facet, n, chips));
 		if (n + 1 < sizeof(drops) / sizeof(drops[0]))
 			drops[++n] = (struct change){ CHANGE_DROP, input, NULL };

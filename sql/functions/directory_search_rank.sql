@@ -12,9 +12,9 @@ declare
 begin
     if size <= skip or take <= 0 then
         return;
-    elsif size > 4000 and point is null then
+    elsif size > 2000 and point is null then
         return query select * from directory.rank_by_rotation(directory.dense(segs, masks), wheel, skip, take);
-    elsif size > 4000 then
+    elsif size > 2000 then
         return query select * from directory.rank_by_distance(directory.dense(segs, masks), point, wheel, skip, take);
     elsif point is null then
         return query

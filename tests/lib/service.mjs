@@ -155,8 +155,9 @@ export async function startService({ env = {}, cluster = 'pg', ready = true } = 
 
 // Every public page once, with addresses that exist in the demo data. One list for validation, axe and screenshots.
 export async function pages(service) {
-  const found = (await service.get('/suche.json?ort=20357&umkreis=50')).json();
-  const slugs = found.results.slice(0, 2).map((result) => result.slug);
+  const reply = await service.get('/suche.json?ort=20357&umkreis=50');
+  if (reply.status !== 200) throw new Error(`the search answers ${reply.status}: ${reply.text.slice(0, 300)}`);
+  const slugs = reply.json().results.slice(0, 2).map((result) => result.slug);
   return [
     '/', '/suche', '/suche?ort=20357', '/suche?ort=Kassel', '/suche?ort=Landkreis+Fulda&handlungsfeld=sicherung',
     '/suche?ort=Hessen', '/suche?ort=Neustadt', '/suche?ort=Hamburgg', '/suche?ort=xqzvw', '/suche?kreis=06631',

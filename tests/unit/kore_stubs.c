@@ -6,6 +6,8 @@
 struct kore_reply kore_reply;
 const char *const *kore_request_headers;
 void (*kore_timer_function)(void *, u_int64_t);
+void *kore_watched[KORE_FDS];
+char kore_watched_for[KORE_FDS];
 int kore_sleeps, kore_wakeups, kore_logs;
 
 void
@@ -132,23 +134,29 @@ kore_timer_remove(struct kore_timer *timer)
 	kore_timer_function = NULL;
 }
 
+static void
+watch(int fd, void *data, char what)
+{
+	if (fd < 0 || fd >= KORE_FDS)
+		abort();
+	kore_watched[fd] = data;
+	kore_watched_for[fd] = what;
+}
+
 void
 kore_platform_event_all(int fd, void *data)
 {
-	(void)fd;
-	(void)data;
+	watch(fd, data, 'a');
 }
 
 void
 kore_platform_schedule_read(int fd, void *data)
 {
-	(void)fd;
-	(void)data;
+	watch(fd, data, 'r');
 }
 
 void
 kore_platform_schedule_write(int fd, void *data)
 {
-	(void)fd;
-	(void)data;
+	watch(fd, data, 'w');
 }

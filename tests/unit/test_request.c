@@ -102,23 +102,23 @@ cached_replies_have_names_of_their_own(void **state)
 
 	(void)state;
 	ask("/suche", "ort=Kassel");
-	html = arena_strdup(&arena, request_key(&request));
+	html = arena_strdup(&arena, request_cache_key(&request));
 	request.vary = "Fulda";
-	assert_string_not_equal(request_key(&request), html);
+	assert_string_not_equal(request_cache_key(&request), html);
 	done();
 	ask("/suche.json", "ort=Kassel");
-	json = arena_strdup(&arena, request_key(&request));
+	json = arena_strdup(&arena, request_cache_key(&request));
 	assert_string_not_equal(json, html);
 	done();
 	/* Accept instead of suffix, other order, fallbacks spelled out: the same reply */
 	ask("/suche", "umkreis=50&ort=+Kassel");
-	assert_string_equal(request_key(&request), html);
+	assert_string_equal(request_cache_key(&request), html);
 	request.view = VIEW_JSON;
-	assert_string_equal(request_key(&request), json);
+	assert_string_equal(request_cache_key(&request), json);
 	done();
 	/* no value can look like the rest of a name */
 	ask("/suche", "ort=Kassel%20Fulda");
-	assert_null(strstr(request_key(&request), "Kassel Fulda"));
+	assert_null(strstr(request_cache_key(&request), "Kassel Fulda"));
 	done();
 }
 

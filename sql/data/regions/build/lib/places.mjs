@@ -61,10 +61,17 @@ function foreignNames(places) {
       for (const a of p.alt) if (/^[A-ZÀ-Ý][\p{Script=Latin} -]{3,}$/u.test(a) && !/^[A-Z]+$/.test(a) && !taken.has(key(a))) p.aliases.add(a);
 }
 
-/** A part that bears the name of its own municipality is the same to whoever looks for it. */
+/** Of places with one name in one municipality only one is kept: the seat, else the largest. */
 function dropDoubles(places) {
-  const seats = new Set(places.filter(p => p.kind === 'city' && p.municipality).map(p => `${p.municipality} ${key(p.title)}`));
-  return places.filter(p => p.kind === 'city' || !seats.has(`${p.municipality} ${key(p.title)}`));
+  const best = new Map();
+  for (const p of places) {
+    const k = `${p.municipality ?? p.id} ${key(p.title)}`;
+    const b = best.get(k);
+    const better = !b || (b.kind === 'part' && (p.kind === 'city' || (p.population ?? 0) > (b.population ?? 0)));
+    if (better) best.set(k, p);
+  }
+  const kept = new Set(best.values());
+  return places.filter(p => kept.has(p));
 }
 
 /** The Kreis that most of a postcode belongs to, places under many numbers counting less. */

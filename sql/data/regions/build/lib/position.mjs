@@ -32,7 +32,7 @@ export function place(postcodes, chosen, cities) {
   const at = new Map();
   for (const code of postcodes.keys()) {
     const places = [...new Set([...chosen.get(code).values()].map(o => o.place))];
-    const weight = p => (p.population ?? 100) / share.get(p);
+    const weight = p => (p.population ?? 100) / share.get(p) ** 2;  // under many numbers: hardly the main place of any shared one
     const main = [...places].sort((a, b) => weight(b) - weight(a) || a.id - b.id)[0] ?? null;
     const listed = cities.get(code);
     const spot = listed ?? (places.length ? centre(places, share) : null);
