@@ -249,5 +249,6 @@ search_form_decorate(struct request *request, json_t *document)
 	add_place_links(request, json_object_get(document, "matches"));
 	add_place_links(request, json_object_get(document, "spellings"));
 	mark_groups(document);
+	json_object_set_new(document, "none", json_boolean(json_integer_value(json_object_get(document, "total")) == 0));
 	json_object_set_new(document, "whole_germany", json_boolean(!json_is_object(json_object_get(document, "place"))));
 }

@@ -15,7 +15,7 @@ function flush_one() {
 	sub(/^ *not ok [0-9]+ (- )?/, "", name)
 }
 /failureType: '(subtestsFailed|cancelledByParent)'/ { parent = 1 }
-/^ *(code|name|stack|expected|actual|operator|location|duration_ms|type):/ || /^ *\.\.\.$/ { in_error = 0 }
+/^ *(code|name|stack|expected|actual|operator|location|duration_ms|type):/ { in_error = 0 }
 /^ *error:/ { in_error = 1 }
 # what pgTAP, cmocka and libFuzzer say stands in comments
 name != "" && /^ *#/ && !/# Subtest/ { in_error = 2 }

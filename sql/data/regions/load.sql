@@ -73,6 +73,8 @@ drop table geo.new_state, geo.new_district, geo.new_place, geo.new_name, geo.new
     geo.new_postcode_place, geo.new_outline, geo.new_licence;
 
 do $$ begin perform geo.refresh_outlines(true); perform geo.refresh_names(); end $$;
+-- Stored pages hold maps and Kreise.
+do $$ begin if to_regprocedure('directory.rebuild()') is not null then perform directory.rebuild(); end if; end $$;
 commit;
 
 analyze geo.state, geo.district, geo.district_name, geo.place, geo.place_name, geo.postcode, geo.postcode_district, geo.postcode_place;

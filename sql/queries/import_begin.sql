@@ -1,0 +1,3 @@
+-- Makes the staging tables of import-regions.
+-- role: owner
+select geo.import_begin()

@@ -1,0 +1,120 @@
+-- The search against a second, naive implementation that reads the register row by row and knows nothing of the index.
+begin;
+create extension if not exists pgtap with schema public;
+select no_plan();
+
+-- Random data; then some providers row by row, across the border of two segments.
+select demo.generate(1500, 7, '2026-01-15');
+update directory.version set next_pos = 8192 - 60, day = '2026-01-15';
+alter table register.standard_event disable trigger append_only;
+create temporary table moved as select id from register.provider where id % 12 = 0 and status = 'active';
+select directory.unlist(id) from moved;
+select directory.list(b.id, b.keys, b.changes_on) from moved m, directory.build(array[m.id], '2026-01-15') b order by b.id;
+
+-- Does a provider's Einsatzgebiet cover the place?
+create function pg_temp.covers(pid int, p geo.place_match) returns boolean language sql stable as $$
+    select p.kind is null or exists (
+        select from register.service_area a left join register.site s on s.id = a.site left join geo.district d on d.ags = a.ags
+        where a.provider = pid and (
+            a.kind = 'nation'
+            or a.kind = 'state' and (a.state = p.state or p.kind = 'postcode' and a.state in (
+                   select o.state from geo.postcode_district x join geo.district o on o.ags = x.ags where x.code = p.postcode))
+            or a.kind = 'district' and (a.ags = p.ags or p.kind = 'state' and d.state = p.state
+                   or p.kind = 'postcode' and a.ags in (select x.ags from geo.postcode_district x where x.code = p.postcode))
+            or a.kind = 'radius' and p.kind <> 'state' and st_distance(s.geom, p.geom) <= a.radius_km * 1000
+            or a.kind = 'radius' and p.kind = 'state' and left(s.ags, 2) = (select t.ags from geo.state t where t.code = p.state)))
+$$;
+-- Does it pass one filter list?
+create function pg_temp.passes(pid int, input text, wanted text[], day date) returns boolean language sql stable as $$
+    select case when wanted is null then true
+        when input = 'standard' then (select bool_and(exists (
+                select from (select e.state, e.valid_until from register.standard_event e where e.provider = pid and e.code = w and e.on_date <= day
+                             order by e.on_date desc, e.id desc limit 1) l where l.state = 'geprueft' and (l.valid_until is null or l.valid_until >= day))) from unnest(wanted) w)
+        when input = 'kommunikation' then (select bool_and(exists (select from register.provider_attribute a where a.provider = pid and a.list = 'communication' and a.code = w)) from unnest(wanted) w)
+        when input = 'form' then (select p.form = any (wanted) from register.provider p where p.id = pid)
+        when input = 'kapazitaet' then coalesce((select case when day - c.as_of <= 60 then c.state else 'keine_angabe' end from register.capacity c where c.provider = pid), 'keine_angabe') = any (wanted)
+        else exists (select from register.provider_attribute a join register.code_list l using (list) where a.provider = pid and l.input = passes.input and a.code = any (wanted)) end
+$$;
+create function pg_temp.metres(pid int, p geo.place_match) returns float8 language sql stable as
+$$ select min(st_distance(s.geom, p.geom)) from register.site s where s.provider = pid $$;
+
+-- The naive answer: who, covers or near, in order.
+create function pg_temp.naive(p geo.place_match, radius int, f jsonb, day date) returns table (slug text, covers boolean, km float8) language sql stable as $$
+    select x.slug, x.covers, x.km
+    from (select r.id, r.slug, pg_temp.covers(r.id, p) as covers, case when p.geom is not null and p.kind <> 'state' then pg_temp.metres(r.id, p) / 1000 end as km
+          from register.provider r
+          where r.status = 'active' and not exists (select from jsonb_each(f) e where not pg_temp.passes(r.id, e.key, array(select jsonb_array_elements_text(e.value)), day))) x
+    where x.covers or x.km <= radius
+    order by x.covers desc, round(x.km), (directory.spin(x.id) - directory.wheel(day)) & 2147483647
+$$;
+
+-- Random questions.
+create temporary table question as
+with r as (select i, array(select demo.r(i, 900 + k, 3) from generate_series(1, 12) k) as r from generate_series(1, 60) i)
+select i,
+    case when i % 10 = 0 then jsonb_build_object('land', (array['HE', 'NW', 'BY', 'MV', 'SL'])[1 + floor(r[1] * 5)::int])
+         when i % 10 = 1 then '{}'::jsonb
+         when i % 10 in (2, 3, 4) then jsonb_build_object('kreis', (select d.ags from geo.district d order by d.ags offset floor(r[1] * 400)::int limit 1))
+         else jsonb_build_object('ort', (select c.code from geo.postcode c order by c.code offset floor(r[1] * 8000)::int limit 1)) end as place,
+    (array[5, 10, 25, 50, 100, 200])[1 + floor(r[2] * 6)::int] as radius,
+    (select coalesce(jsonb_object_agg(v.input, v.codes), '{}')
+     from (select f.input, jsonb_agg(f.code) as codes from directory.filter_value f
+           where demo.r(i, 950 + f.list_pos, 3) < 0.22 and demo.r(i, 1000 + f.list_pos * 40 + f.pos, 3) < case f.combine when 'all' then 0.05 else 0.3 end
+           group by f.input) v) as filters
+from r;
+
+create function pg_temp.place_of(place jsonb) returns geo.place_match language sql stable as
+$$ select m from directory.locate(place) m where m.exact limit 1 $$;
+
+create temporary table answer as
+select q.*, directory.search(q.place, q.radius, q.filters, 'geojson', 1, 20, null, '2026-01-15') as doc,
+       directory.search(q.place, q.radius, q.filters, 'html', 1, 20, null, '2026-01-15') as page
+from question q;
+
+select cmp_ok((select count(*)::int from answer where (doc ->> 'covering')::int > 0), '>=', 25, 'enough questions are covered by someone');
+select cmp_ok((select count(*)::int from answer where (doc ->> 'nearby')::int > 0), '>=', 10, 'enough questions have someone near');
+select cmp_ok((select count(*)::int from answer where filters <> '{}'), '>=', 30, 'enough questions have filters');
+
+select results_eq(
+    format('select x.slug, x.covers, round(x.km::numeric, 1) from answer a, pg_temp.naive(pg_temp.place_of(a.place), a.radius, a.filters, ''2026-01-15'') x where a.i = %s', i),
+    format('select x ->> ''slug'', (x ->> ''covers'')::boolean, (x ->> ''distance_km'')::numeric from answer a, json_array_elements(a.doc -> ''results'') x where a.i = %s', i),
+    format('question %s finds what the naive twin finds, in its order (%s, %s km, %s)', i, place, radius, filters))
+from answer order by i;
+
+-- Every count on every filter value: what choosing it (for "any" lists: only it in its list) would find.
+create function pg_temp.naive_counts(q int) returns table (input text, code text, n bigint) language sql stable as $$
+    select v.input, v.code, (select count(*) from pg_temp.naive(pg_temp.place_of(a.place), a.radius,
+        case v.combine when 'any' then (a.filters - v.input) else a.filters end, '2026-01-15') x join register.provider r on r.slug = x.slug
+        where pg_temp.passes(r.id, v.input, array[v.code], '2026-01-15'))
+    from answer a, directory.filter_value v where a.i = q
+$$;
+select set_eq(
+    format('select f.key, v ->> ''value'', (v ->> ''count'')::bigint from answer a, json_each(a.page -> ''facets'') f, json_array_elements(f.value -> ''values'') v where a.i = %s', i),
+    format('select * from pg_temp.naive_counts(%s)', i), format('question %s: all counts are right', i))
+from answer where i in (2, 6, 10, 15, 17, 28) order by i;
+
+-- Paging: pages joined are the whole, without doubles.
+select results_eq(
+    $$select x ->> 'slug' from generate_series(1, 4) page, lateral (select directory.search('{"kreis": "05315"}', 100, '{}', 'json', page, 25, null, '2026-01-15') as d) s,
+             json_array_elements(s.d -> 'results') with ordinality as e (x, n) order by page, n$$,
+    $$select x ->> 'slug' from json_array_elements(directory.search('{"kreis": "05315"}', 100, '{}', 'csv', 1, 20, null, '2026-01-15') -> 'results') with ordinality as e (x, n) order by n limit 100$$,
+    'pages put together are the whole list');
+
+-- Large sets go another way than small ones; the order is the same.
+create function pg_temp.whole() returns table (segs int[], masks bit varying[], size bigint) language sql as
+$$ select array_agg(seg order by seg), array_agg(bits order by seg), sum(bit_count(bits))::bigint from directory.bitmap where key = 0 $$;
+select results_eq(
+    format('select r.n, r.pos from pg_temp.whole() w, directory.rank_by_distance(directory.dense(w.segs, w.masks), %L, directory.wheel(%L), %s, 20) r', g, d, s),
+    format('select r.n, r.pos from pg_temp.whole() w, directory.rank(w.segs, w.masks, w.size, %L, %L, %s, 20) r', g, d, s), format('by distance: walk equals sort (%s, skip %s)', d, s))
+from (values ('2026-01-15'::date, 0), ('2026-01-16', 20), ('2026-02-01', 700), ('2026-02-01', 1490)) v (d, s), (select geom from geo.postcode where code = '50667') p (g);
+select results_eq(
+    format('select r.n, r.pos from pg_temp.whole() w, directory.rank_by_rotation(directory.dense(w.segs, w.masks), directory.wheel(%L), %s, 20) r', d, s),
+    format('select r.n, r.pos from pg_temp.whole() w, directory.rank(w.segs, w.masks, w.size, null, %L, %s, 20) r', d, s), format('by rotation: walk equals sort (%s, skip %s)', d, s))
+from (values ('2026-01-15'::date, 0), ('2026-01-16', 20), ('2026-02-01', 1490)) v (d, s);
+
+-- The rotation: another first one on other days; the same on the same day.
+select cmp_ok((select count(distinct directory.search('{}', null, '{}', 'json', 1, 1, null, '2026-01-15'::date + i) -> 'results' -> 0 ->> 'slug') from generate_series(0, 19) i)::int,
+    '>=', 15, 'on 20 days at least 15 different providers stand first');
+
+select * from finish();
+rollback;
