@@ -45,7 +45,7 @@ value_schema(const struct input *input)
 	}
 	if (input->fallback != NULL)
 		json_object_set_new(schema, "default", input->type == INPUT_NUMBER
-		    ? json_integer(atol(input->fallback)) : json_string(input->fallback));
+		    ? json_integer(strtol(input->fallback, NULL, 10)) : json_string(input->fallback));
 	return schema;
 }
 
@@ -81,13 +81,14 @@ path_of(struct arena *arena, const struct route *route, const char *suffix)
 		if (*p == ':') {
 			size_t length = strcspn(p + 1, "/");
 
+			/* raw: the table's own patterns, written into JSON by jansson */
 			buffer_printf(&out, "{%.*s}", (int)length, p + 1);
 			p += 1 + length;
 		} else {
-			buffer_putc(&out, *p++);
+			buffer_putc(&out, *p++);	/* raw: the same */
 		}
 	}
-	buffer_puts(&out, suffix);
+	buffer_puts(&out, suffix);	/* raw: of the table of views */
 	return buffer_text(&out);
 }
 

@@ -174,6 +174,7 @@ page_problem(struct request *request, const struct problem_at *at)
 	if (request->wants_json) {
 		char *text = json_dumps(document, JSON_COMPACT);
 
+		/* raw: JSON as jansson writes it */
 		buffer_puts(&out, text);
 		free(text);
 		reply_bytes(request, problem->status, "application/problem+json", out.data, out.length);

@@ -73,6 +73,7 @@ represent(struct request *request, json_t *document)
 	} else if (request->view == VIEW_JSON) {
 		char *text = json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(9));
 
+		/* raw: JSON as jansson writes it */
 		buffer_puts(&out, text);
 		free(text);
 	} else {

@@ -130,7 +130,7 @@ migrate_again() {
 suite_http() { tap http node --test --test-reporter=tap tests/http/*.test.mjs; }
 suite_browser() { tap browser node --test --test-reporter=tap tests/browser/*.test.mjs; }
 
-# PostgreSQL is killed here, so these have a cluster of their own: a copy of the loaded one.
+# PostgreSQL is killed here, so these have a cluster of their own, which they start themselves: a copy of the loaded one.
 suite_outage() {
 	conf/pg.sh stop "$var/outage" immediate 2>/dev/null
 	conf/pg.sh stop "$var/pg"
@@ -138,9 +138,7 @@ suite_outage() {
 	from=$(realpath "$var/pg") to=$(realpath -m "$var/outage")
 	rm -rf "$to"
 	cp -a "$from" "$to" && rm -rf "$to/socket"
-	conf/pg.sh start "$var/outage" "${FAST[@]}" 9>&- || return
 	tap outage node --test --test-reporter=tap tests/outage/*.test.mjs
-	conf/pg.sh stop "$var/outage" immediate
 	conf/pg.sh start "$var/pg" "${FAST[@]}" 9>&-
 }
 

@@ -40,6 +40,7 @@ outlines_represent(struct request *request, const json_t *document, struct buffe
 	char *text = json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(9));
 
 	(void)request;
+	/* raw: JSON as jansson writes it */
 	buffer_puts(out, text);
 	free(text);
 }

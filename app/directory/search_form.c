@@ -166,6 +166,7 @@ add_shortlist(struct request *request, json_t *document)
 
 	buffer_init(&compare, &request->arena, 256);
 	for (i = 0; i < kept->count; i++) {
+		/* raw: a slug, checked by input_read */
 		buffer_printf(&compare, "%sanbieter=%s", i == 0 ? "/vergleich?" : "&", kept->items[i]);
 		json_array_append_new(items, json_pack("{s:s, s:s, s:o}", "slug", kept->items[i],
 		    "name", kept_name(document, kept->items[i]),

@@ -133,7 +133,7 @@ open_source(struct source *source)
 	struct stat about;
 
 	if (file == NULL || fstat(fileno(file), &about) != 0 || !S_ISREG(about.st_mode)) {
-		problem(source, NULL, 0, "Die Datei ist nicht lesbar (%s).", errno == 0 ? "keine gewöhnliche Datei" : strerror(errno));
+		problem(source, NULL, 0, file == NULL && errno == ENOENT ? "Die Datei gibt es nicht." : "Die Datei ist nicht lesbar.");
 	} else if (about.st_size == 0 || about.st_size > MAX_FILE) {
 		problem(source, NULL, 0, "Die Datei ist %s.", about.st_size == 0 ? "leer" : "größer als 400 MB");
 	} else {

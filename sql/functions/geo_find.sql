@@ -250,7 +250,8 @@ $$;
  *   kind      what the caller already knows: 'postcode', 'postcode_prefix', 'point', 'name'; null: find out here
  *   postcode  the digits;  lat, lon  degrees
  * Exact matches first, largest first. If there is none: near spellings with exact = false. A small place that is one
- * slip away from a big city ("Kasel") brings the city along as a spelling.
+ * slip away from a big city ("Kasel") brings the city along as a spelling, and a big city the towns that share its name
+ * ("Essen" in the Landkreis Cloppenburg).
  */
 create or replace function geo.find_place(query text, kind text default null, postcode text default null,
     lat double precision default null, lon double precision default null, max integer default 20)
@@ -259,23 +260,23 @@ language plpgsql stable
 as $$
 declare
     said text := left(regexp_replace(coalesce(query, ''), '[[:cntrl:]]', ' ', 'g'), 80);
-    folded text := geo.fold_name(said);
+    wanted text := geo.fold_name(said);
     point text[] := regexp_match(said, '^\s*([0-9]{2}[.][0-9]{1,8})\s*[,; ]\s*([0-9]{1,2}[.][0-9]{1,8})\s*$');
     digits text := substring(said from '^\s*(?:D-?\s?)?([0-9]{1,5})(?:\D.*)?$');
+    guess boolean := coalesce(kind, 'name') = 'name';
     n integer := 0;
     row geo.place_match;
-    small boolean := false;
 begin
     max := least(greatest(coalesce(max, 20), 1), 100);
-    if kind = 'point' or kind is null and point is not null then
+    if kind = 'point' or guess and point is not null then
         return query select m.* from geo.find_point(coalesce(lat, point[1]::float8), coalesce(lon, point[2]::float8)) m;
         return;
     end if;
-    if kind in ('postcode', 'postcode_prefix') or kind is null and (length(digits) = 5 or said ~ '^\s*[0-9]{1,5}\s*$') then
+    if kind in ('postcode', 'postcode_prefix') or guess and (length(digits) = 5 or said ~ '^\s*[0-9]{1,5}\s*$') then
         return query select m.* from geo.find_postcode(coalesce(postcode, digits), max) m;
         return;
     end if;
-    if folded in ('deutschland', 'bundesweit', 'germany', 'bundesrepublik', 'bundesrepublik deutschland', 'ganz deutschland') then
+    if wanted in ('deutschland', 'bundesweit', 'germany', 'bundesrepublik', 'bundesrepublik deutschland', 'ganz deutschland') then
         return query select 'nation', 'Deutschland', 'bundesweit', 'Deutschland', null::text, null::text, null::text, null::text, null::text,
             (select sum(s.population)::integer from geo.state s), 51.16::float8, 10.45::float8, null::geometry(Point, 25832), true, 1::real;
         return;
@@ -284,21 +285,25 @@ begin
         return query select m.* from geo.matches_of_places(array[substr(said, 4)::bigint], true) m;
         if found then return; end if;
     end if;
-    for row in select m.* from geo.find_exact(folded, max) m loop
+    for row in select m.* from geo.find_exact(wanted, max) m loop
         n := n + 1;
-        small := row.kind = 'place' and coalesce(row.population, 0) < 5000;
         return next row;
     end loop;
     if n = 0 then
         for row in select m.* from geo.find_told_apart(said, max) m loop n := n + 1; return next row; end loop;
     end if;
-    if n = 0 and folded ~ '^(stadt|gemeinde|markt|ort|universitatsstadt) .' then
-        for row in select m.* from geo.find_exact(regexp_replace(folded, '^\S+ ', ''), max) m loop n := n + 1; return next row; end loop;
+    if n = 0 and wanted ~ '^(stadt|gemeinde|markt|ort|universitatsstadt) .' then
+        for row in select m.* from geo.find_exact(regexp_replace(wanted, '^\S+ ', ''), max) m loop n := n + 1; return next row; end loop;
     end if;
     if n = 0 then
-        return query select m.* from geo.find_near(folded, least(max, 8)) m;
-    elsif n = 1 and small then
-        return query select m.* from geo.find_near(folded, 1, 100000) m where m.similarity >= 0.8;
+        return query select m.* from geo.find_near(wanted, least(max, 8)) m;
+    elsif n = 1 and row.kind = 'place' and coalesce(row.population, 0) < 5000 then
+        return query select m.* from geo.find_near(wanted, 1, 100000) m where m.similarity >= 0.8;
+    elsif n = 1 and row.kind = 'place' and row.population >= 100000 then
+        return query select m.* from geo.matches_of_places(array(
+            select p.id from geo.place_name t join geo.place p on p.id = t.place_id
+             where t.folded = wanted and p.kind = 'city' and (p.lat, p.lon) <> (row.lat, row.lon)
+             order by p.weight desc, p.id limit 5), false) m;
     end if;
 end;
 $$;

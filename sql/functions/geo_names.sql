@@ -12,6 +12,9 @@ begin atomic
         select geo.fold_name(label) as f, label ~* 'kreis|region|verband' as t
         union all select b, b ~ 'kreis$' from bare
         union all select geo.fold_name(regexp_replace(name, '-Kreis$|kreis$', '')), false where name ~ 'kreis$|-Kreis$'
+        -- 'Rügen' for Vorpommern-Rügen, 'Breisgau' for Breisgau-Hochschwarzwald
+        union all select geo.fold_name(half), false from string_to_table(name, '-') as half
+                   where kind = 'Landkreis' and name like '%-%' and name !~ 'kreis' and length(half) > 4
         union all
         select w || ' ' || b, true from bare, unnest(case
             when kind in ('Kreisfreie Stadt', 'Stadtkreis') then array['kreisfreie stadt', 'stadtkreis']
@@ -44,7 +47,7 @@ begin
                case when p.kind = 'part' then p.municipality_name end,
                case when p.kind = 'part' and d.name = p.municipality_name then null
                     when d.label = p.name then null
-                    when d.name = p.name and d.label like '%(%)' then trim('()' from substring(d.label from '\([^()]*\)$'))
+                    when d.kind in ('Kreisfreie Stadt', 'Stadtkreis') then trim('()' from substring(d.label from '\([^()]*\)$'))
                     else d.label end,
                case when s.name <> p.municipality_name or p.kind = 'city' then s.name end),
            weight = coalesce(p.population, case when p.kind = 'part' then

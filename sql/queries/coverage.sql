@@ -1,6 +1,6 @@
 -- How many providers serve each Kreis, and how many people live where nobody comes; by Handlungsfeld; what was searched in vain.
 -- role: web
--- params: handlungsfeld text (may be null), today date
+-- params: handlungsfeld text (may be null), view text, today date
 with field as (
     select v.* from directory.filter_value v where v.list = 'field_of_action' and v.code = nullif(:handlungsfeld::text, '')
 ), d as (

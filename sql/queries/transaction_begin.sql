@@ -1,2 +1,3 @@
+-- Begins a transaction of jcapctl.
 -- role: owner
 begin

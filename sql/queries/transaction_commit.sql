@@ -1,2 +1,3 @@
+-- Keeps what the transaction did.
 -- role: owner
 commit

@@ -1,2 +1,3 @@
+-- Undoes what the transaction did.
 -- role: owner
 rollback

@@ -1,10 +1,11 @@
 // PostgreSQL is killed, frozen and started again under load. Cached pages go on, everything else says 503 with
 // Retry-After or 504, no worker dies, and answers are right again within two seconds without anybody doing anything.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { pg, sleep, sql, startService, testVar, until } from '../lib/service.mjs';
+import { pg, root, sleep, sql, startService, testVar, until } from '../lib/service.mjs';
 
 const CLUSTER = 'outage';
 const folder = path.join(testVar, CLUSTER);
@@ -18,24 +19,34 @@ const uncached = () => { fresh += 1; return `/suche.json?ort=${(48 + (fresh % 60
 function postmaster() {
   return Number(fs.readFileSync(path.join(fs.realpathSync(folder), 'data/postmaster.pid'), 'utf8').split('\n')[0]);
 }
+// The postmaster is a child of this process, so that a killed one is reaped at once and its pid is free again. What its
+// own children hold may keep a new one from starting for a moment.
 async function startDatabase() {
-  // the killed postmaster's children may hold the shared memory for a moment
-  await until('PostgreSQL starts again', () => {
-    try {
-      pg('start', folder, ...SETTINGS);
-      return true;
-    } catch {
-      return false;
-    }
+  await until('PostgreSQL starts again', async () => {
+    const child = spawn(path.join(root, 'conf/pg.sh'), ['serve', folder, ...SETTINGS], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => { child.once('exit', () => resolve(false)); });
+    return Promise.race([ended, answers()]);
   }, 20000);
+}
+async function answers() {
+  for (let i = 0; i < 100; i += 1) {
+    try {
+      return sql('select true', { cluster: CLUSTER }) === 't';
+    } catch {
+      await sleep(20);
+    }
+  }
+  return false;
 }
 
 before(async () => {
+  await startDatabase();
   service = await startService({ cluster: CLUSTER, env: { JCAP_DB_TIMEOUT_MS: '1500' } });
   for (let i = 0; i < 40; i += 1) await service.request(CACHED, { agent: false });
 });
 after(async () => {
   await service?.stop();
+  pg('stop', folder, 'immediate');
 });
 
 test('killed with -9 and started again under load', { timeout: 120000 }, async () => {
@@ -110,7 +121,6 @@ test('while the database is away: 503 for pages and problem+json, /live yes, /re
 test('a frozen database is 504 in time, and the rest goes on', { timeout: 60000 }, async () => {
   const workers = service.workers();
   // an exclusive lock makes every statement on the read model wait
-  const { spawn } = await import('node:child_process');
   const holder = spawn('psql', ['-X', '-q', pg('url', folder, 'postgres')], { stdio: ['pipe', 'pipe', 'ignore'] });
   holder.stdin.write("begin; lock table directory.search_row in access exclusive mode; select 'locked';\n");
   await new Promise((resolve) => { holder.stdout.once('data', resolve); });

@@ -45,7 +45,8 @@ export function describe(places, chosen, populations) {
       p.population ??= populations.get(`${p.name} ${p.ags}`) ?? null;
       for (const o of official.get(p) ?? []) {
         p.aliases.add(o.name);
-        if (p.kind === 'city' && key(o.name) !== key(p.name) && isOwnName(p, o.name)) p.title = o.name;
+        // The official spelling, unless it only abbreviates: 'Essen (Oldenburg)', not 'Limburg a. d. Lahn'.
+        if (p.kind === 'city' && isOwnName(p, o.name) && (key(o.name) !== key(p.name) || !o.name.includes('.'))) p.title = o.name;
       }
     }
     for (const p of group) p.municipalityName = p === seat ? p.title : known && isOwnName(seat, known.name) ? seat.title : known?.name ?? seat.title;
@@ -108,7 +109,7 @@ export function villages(postcodes, chosen, spots) {
 /** Parts of big cities that the hand-made postcode list names and GeoNames does not know. */
 export function cityParts(spots, places, chosen) {
   const share = shares(chosen);
-  const known = new Set(places.map(p => `${p.municipality} ${key(p.title)}`));
+  const known = new Set(places.flatMap(p => [p.title, base(p.title)].map(t => `${p.municipality} ${key(t)}`)));
   const parts = new Map();
   for (const s of spots.values())
     for (const title of s.parts) {
