@@ -29,4 +29,5 @@ sed -e "s|@BIND@|${BIND:-127.0.0.1}|" -e "s|@PORT@|$port|" -e "s|@MODULE@|$root/
 # -f foreground, -q quiet, -n no chroot (the database's socket lies outside any), -r keep the user
 flags=-fqn
 [ "$(id -u)" = 0 ] || flags+=r
-exec setsid setpriv --pdeathsig TERM kore "$flags" -c "$var/kore.conf"
+# stdbuf: a log line is seen when it is written, also through a pipe
+exec setsid setpriv --pdeathsig TERM stdbuf -oL kore "$flags" -c "$var/kore.conf"

@@ -80,13 +80,6 @@ job_finish(struct db_job *job, enum db_status status, const char *text, size_t l
 	free(job);
 }
 
-/* Puts a connection's socket under watch for both directions, edge-triggered. */
-static void
-conn_watch(struct db_conn *conn)
-{
-	kore_platform_event_all(PQsocket(conn->pg), conn);
-}
-
 /*
  * Session settings: those of the operator's URL (it may carry the role, conf/url.sh), then ours. False if the URL
  * cannot be read or its options are too long: without the role no connection must be made.
@@ -125,7 +118,7 @@ conn_connect(struct db_conn *conn)
 		return;
 	}
 	conn->state = CONN_CONNECTING;
-	conn_watch(conn);
+	kore_platform_schedule_write(PQsocket(conn->pg), conn);
 }
 
 /* Goes on with connecting; the socket may change on the way (several addresses), so it is watched anew. */
@@ -135,7 +128,11 @@ conn_continue_connecting(struct db_conn *conn)
 	switch (PQconnectPoll(conn->pg)) {
 	case PGRES_POLLING_OK:
 		PQsetnonblocking(conn->pg, 1);
-		conn_watch(conn);
+		/*
+		 * Level-triggered: libpq stops reading after a last message although the end of the connection may lie
+		 * right behind it. What could not be sent at once, tick() sends.
+		 */
+		kore_platform_event_level_read(PQsocket(conn->pg), conn);
 		conn->state = CONN_IDLE;
 		pool.down_since = 0;
 		conn_next(conn);
@@ -445,7 +442,9 @@ tick(void *arg, u_int64_t now_kore)
 	for (i = 0; i < pool.count; i++) {
 		struct db_conn *conn = &pool.conns[i];
 
-		if (conn->state == CONN_IDLE)
+		if (conn->state == CONN_BUSY && PQflush(conn->pg) < 0)
+			conn_down(conn, true);
+		else if (conn->state == CONN_IDLE)
 			conn_next(conn);
 		else if (now < conn->due)
 			continue;

@@ -63,6 +63,21 @@ common_headers(struct request *request, const char *content_type)
 		http_response_header(request->http, "access-control-allow-origin", "*");
 }
 
+/* Formats that a browser should save rather than show get the name of their address: "suche.csv". */
+static void
+download_name(struct request *request)
+{
+	static const unsigned saved = VIEW_BIT(VIEW_CSV) | VIEW_BIT(VIEW_GEOJSON) | VIEW_BIT(VIEW_KML) | VIEW_BIT(VIEW_VCF);
+	const char *path, *name;
+
+	if (request->route == NULL || request->route->views == 0 || !(VIEW_BIT(request->view) & saved))
+		return;
+	path = request_url(request, request->view, NULL, 0);
+	name = strrchr(arena_strndup(&request->arena, path, strcspn(path, "?")), '/') + 1;
+	reply_header(request, "content-disposition",
+	    arena_printf(&request->arena, "attachment; filename=\"%s\"", name));
+}
+
 /* Kore is through with a streamed body. */
 static int
 sent(struct netbuf *netbuf)
@@ -89,6 +104,7 @@ reply_body(struct request *request, struct body *body, enum cache_class class)
 		http_response(request->http, 304, NULL, 0);
 		return;
 	}
+	download_name(request);
 	if (encoding_name(variant->encoding) != NULL)
 		http_response_header(request->http, "content-encoding", encoding_name(variant->encoding));
 	if (request->http->method == HTTP_METHOD_HEAD || variant->length == 0) {

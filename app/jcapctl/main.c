@@ -12,6 +12,7 @@ static const struct {
 	const char	*help;
 } commands[] = {
 	{ "migrate", cmd_migrate, "bringt Tabellen und Funktionen auf den Stand von sql/ (aus dem Projektordner aufrufen)" },
+	{ "import-regions", cmd_import_regions, "ersetzt Kreise und PLZ: --districts VG250_KRS.geojson --postcodes DE.txt" },
 };
 
 static int

@@ -24,27 +24,37 @@ create function pg_temp.covers(pid int, p geo.place_match) returns boolean langu
             or a.kind = 'radius' and p.kind <> 'state' and st_distance(s.geom, p.geom) <= a.radius_km * 1000
             or a.kind = 'radius' and p.kind = 'state' and left(s.ags, 2) = (select t.ags from geo.state t where t.code = p.state)))
 $$;
--- Does it pass one filter list?
-create function pg_temp.passes(pid int, input text, wanted text[], day date) returns boolean language sql stable as $$
-    select case when wanted is null then true
-        when input = 'standard' then (select bool_and(exists (
-                select from (select e.state, e.valid_until from register.standard_event e where e.provider = pid and e.code = w and e.on_date <= day
-                             order by e.on_date desc, e.id desc limit 1) l where l.state = 'geprueft' and (l.valid_until is null or l.valid_until >= day))) from unnest(wanted) w)
-        when input = 'kommunikation' then (select bool_and(exists (select from register.provider_attribute a where a.provider = pid and a.list = 'communication' and a.code = w)) from unnest(wanted) w)
-        when input = 'form' then (select p.form = any (wanted) from register.provider p where p.id = pid)
-        when input = 'kapazitaet' then coalesce((select case when day - c.as_of <= 60 then c.state else 'keine_angabe' end from register.capacity c where c.provider = pid), 'keine_angabe') = any (wanted)
-        else exists (select from register.provider_attribute a join register.code_list l using (list) where a.provider = pid and l.input = passes.input and a.code = any (wanted)) end
+-- What each provider has, by filter value: read from the register, not from the index.
+create temporary table has as
+select a.provider as id, l.input, a.code from register.provider_attribute a join register.code_list l using (list)
+union all select p.id, 'form', p.form from register.provider p
+union all select p.id, 'kapazitaet', case when '2026-01-15' - c.as_of <= 60 then c.state else 'keine_angabe' end
+    from register.provider p left join register.capacity c on c.provider = p.id
+union all select e.provider, 'standard', e.code
+    from (select distinct on (e.provider, e.code) e.* from register.standard_event e where e.on_date <= '2026-01-15' order by e.provider, e.code, e.on_date desc, e.id desc) e
+    where e.state = 'geprueft' and (e.valid_until is null or e.valid_until >= '2026-01-15');
+create index on has (id, input, code);
+analyze has;
+-- Which of the chosen lists does it fail?
+create function pg_temp.fails(pid int, f jsonb) returns text[] language sql stable as $$
+    select coalesce(array_agg(e.key), '{}') from jsonb_each(f) e
+    where case when e.key in ('standard', 'kommunikation')
+        then exists (select from jsonb_array_elements_text(e.value) w where not exists (select from has h where h.id = pid and h.input = e.key and h.code = w))
+        else not exists (select from jsonb_array_elements_text(e.value) w join has h on h.id = pid and h.input = e.key and h.code = w) end
 $$;
 create function pg_temp.metres(pid int, p geo.place_match) returns float8 language sql stable as
 $$ select min(st_distance(s.geom, p.geom)) from register.site s where s.provider = pid $$;
 
+-- Everybody whom a place can have, with what they fail.
+create function pg_temp.everybody(p geo.place_match, radius int, f jsonb) returns table (id int, slug text, covers boolean, km float8, fails text[]) language sql stable as $$
+    select x.id, x.slug, x.covers, x.km, pg_temp.fails(x.id, f)
+    from (select r.id, r.slug, pg_temp.covers(r.id, p) as covers, case when p.geom is not null and p.kind <> 'state' then pg_temp.metres(r.id, p) / 1000 end as km
+          from register.provider r where r.status = 'active' offset 0) x
+    where x.covers or x.km <= radius
+$$;
 -- The naive answer: who, covers or near, in order.
 create function pg_temp.naive(p geo.place_match, radius int, f jsonb, day date) returns table (slug text, covers boolean, km float8) language sql stable as $$
-    select x.slug, x.covers, x.km
-    from (select r.id, r.slug, pg_temp.covers(r.id, p) as covers, case when p.geom is not null and p.kind <> 'state' then pg_temp.metres(r.id, p) / 1000 end as km
-          from register.provider r
-          where r.status = 'active' and not exists (select from jsonb_each(f) e where not pg_temp.passes(r.id, e.key, array(select jsonb_array_elements_text(e.value)), day))) x
-    where x.covers or x.km <= radius
+    select x.slug, x.covers, x.km from pg_temp.everybody(p, radius, f) x where x.fails = '{}'
     order by x.covers desc, round(x.km), (directory.spin(x.id) - directory.wheel(day)) & 2147483647
 $$;
 
@@ -83,10 +93,12 @@ from answer order by i;
 
 -- Every count on every filter value: what choosing it (for "any" lists: only it in its list) would find.
 create function pg_temp.naive_counts(q int) returns table (input text, code text, n bigint) language sql stable as $$
-    select v.input, v.code, (select count(*) from pg_temp.naive(pg_temp.place_of(a.place), a.radius,
-        case v.combine when 'any' then (a.filters - v.input) else a.filters end, '2026-01-15') x join register.provider r on r.slug = x.slug
-        where pg_temp.passes(r.id, v.input, array[v.code], '2026-01-15'))
-    from answer a, directory.filter_value v where a.i = q
+    with e as materialized (select x.* from answer a, pg_temp.everybody(pg_temp.place_of(a.place), a.radius, a.filters) x where a.i = q)
+    select v.input, v.code, count(h.id)
+    from directory.filter_value v
+    left join (e join has h on h.id = e.id) on h.input = v.input and h.code = v.code
+        and (e.fails = '{}' or v.combine = 'any' and e.fails = array[v.input])
+    group by v.input, v.code
 $$;
 select set_eq(
     format('select f.key, v ->> ''value'', (v ->> ''count'')::bigint from answer a, json_each(a.page -> ''facets'') f, json_array_elements(f.value -> ''values'') v where a.i = %s', i),

@@ -144,9 +144,9 @@ watch(int fd, void *data, char what)
 }
 
 void
-kore_platform_event_all(int fd, void *data)
+kore_platform_event_level_read(int fd, void *data)
 {
-	watch(fd, data, 'a');
+	watch(fd, data, 'l');
 }
 
 void

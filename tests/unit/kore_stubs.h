@@ -30,7 +30,7 @@ extern struct kore_reply kore_reply;
 extern const char *const *kore_request_headers;
 /* Timers: the last one added. */
 extern void	(*kore_timer_function)(void *, u_int64_t);
-/* Who watches a file descriptor (its struct kore_event comes first), for what: 'r', 'w' or 'a' (all). */
+/* Who watches a file descriptor (its struct kore_event comes first), for what: 'r', 'w' or 'l' (all). */
 #define KORE_FDS	1024
 extern void	*kore_watched[KORE_FDS];
 extern char	kore_watched_for[KORE_FDS];

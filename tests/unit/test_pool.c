@@ -156,7 +156,7 @@ each_connection_does_its_duties_first(void **state)
 	event(conn);
 	assert_false(db_is_up());
 	event(conn);
-	assert_int_equal(kore_watched_for[conn->fd], 'a');
+	assert_int_equal(kore_watched_for[conn->fd], 'l');
 	assert_true(db_is_up());
 	assert_string_equal(conn->sent, "prepare listen");
 	prepared(conn);
