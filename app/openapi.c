@@ -129,14 +129,10 @@ add_route(json_t *paths, struct arena *arena, const struct route *route)
 		json_object_set_new(paths, path_of(arena, route, ""), json_pack("{s:o}", "get", operation(route, VIEW_COUNT)));
 		return;
 	}
-	for (view = 0; view < VIEW_COUNT; view++) {
-		bool plain = view == VIEW_HTML || route->views == VIEW_BIT(view);
-
-		if (!(route->views & VIEW_BIT(view)))
-			continue;
-		json_object_set_new(paths, path_of(arena, route, plain ? "" : arena_printf(arena, ".%s", view_suffix(view))),
-		    json_pack("{s:o}", "get", operation(route, view)));
-	}
+	for (view = 0; view < VIEW_COUNT; view++)
+		if (route->views & VIEW_BIT(view))
+			json_object_set_new(paths, path_of(arena, route, route_suffix(route, view)),
+			    json_pack("{s:o}", "get", operation(route, view)));
 }
 
 static json_t *

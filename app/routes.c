@@ -131,7 +131,7 @@ const struct route routes[] = {
 	{ .pattern = "/datenschutz", .title = "Datenschutz", .views = HTML, .cache = CACHE_DIRECTORY, .template = "privacy" },
 	{ .pattern = "/openapi.json", .title = "Beschreibung der Schnittstelle (OpenAPI 3.1)", .views = JSON, .answer = openapi_answer },
 	{ .pattern = "/assets/:name", .title = "Gestaltung und Skripte", .inputs = asset_inputs, .answer = assets_answer },
-	{ .pattern = "/live", .title = "Lebt der Dienst?", .views = VIEW_BIT(VIEW_TEXT), .answer = health_live },
-	{ .pattern = "/ready", .title = "Ist der Dienst bereit?", .views = VIEW_BIT(VIEW_TEXT), .answer = health_ready },
+	{ .pattern = "/live", .title = "Lebt der Dienst?", .answer = health_live },
+	{ .pattern = "/ready", .title = "Ist der Dienst bereit?", .answer = health_ready },
 	{ .pattern = NULL }
 };

@@ -40,7 +40,9 @@ load() {
 }
 
 loaded=
-load regions sql/data/regions/load.sql sql/data/regions/*.*
+# official regions that the operator imported (jcapctl import-regions) are not replaced by the approximate ones
+official=$(sql -At <<<"select exists (select from geo.licence where note like 'eingelesen aus %')")
+[ "$official" = t ] || load regions sql/data/regions/load.sql sql/data/regions/*.*
 for name in lists catalogue phases funding_bodies; do
 	load $name sql/data/$name.sql sql/data/$name.*
 done

@@ -221,8 +221,8 @@ conn_run(struct db_conn *conn, struct db_job *job)
 }
 
 /*
- * The house's own statements tell the version of the directory when they are through. One that failed was logged;
- * the connection serves on, since old answers are better than none.
+ * The house's own statements tell the version of the directory when they are through. One that failed or took too long
+ * is logged; the connection serves on, since old answers are better than none.
  */
 static void
 house_done(void *arg, enum db_status status, const char *text, size_t length)
@@ -231,6 +231,8 @@ house_done(void *arg, enum db_status status, const char *text, size_t length)
 	(void)length;
 	if (status == DB_OK)
 		pool.on_version(strtoll(text, NULL, 10));
+	else if (status == DB_TIMEOUT)
+		kore_log(LOG_ERR, "refreshing the rows of the day took too long");
 }
 
 static void

@@ -65,8 +65,9 @@ site_rows(const json_t *document)
 static void
 write_vcard(struct request *request, const json_t *document, struct buffer *out)
 {
-	static const struct { const char *kind, *property, *scheme; } kinds[] = {
-		{ "phone", "TEL;VALUE=uri", "tel:" }, { "email", "EMAIL", "" }, { "web", "URL", "" },
+	/* Telephone numbers as people write them are text: as a URI they would need RFC 3966's form. */
+	static const struct { const char *kind, *property; bool uri; } kinds[] = {
+		{ "phone", "TEL", false }, { "email", "EMAIL", false }, { "web", "URL", true },
 	};
 	const json_t *site = json_array_get(json_object_get(document, "sites"), 0);
 	const json_t *contacts = json_object_get(document, "contacts");
@@ -90,9 +91,14 @@ write_vcard(struct request *request, const json_t *document, struct buffer *out)
 		const json_t *contact = json_array_get(contacts, i);
 		const char *kind = text(contact, "kind"), *value = text(contact, "value");
 
-		for (k = 0; kind != NULL && value != NULL && k < sizeof(kinds) / sizeof(kinds[0]); k++)
-			if (strcmp(kinds[k].kind, kind) == 0)
-				vcard_uri(out, kinds[k].property, arena_printf(&request->arena, "%s%s", kinds[k].scheme, value));
+		for (k = 0; kind != NULL && value != NULL && k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+			if (strcmp(kinds[k].kind, kind) != 0)
+				continue;
+			if (kinds[k].uri)
+				vcard_uri(out, kinds[k].property, value);
+			else
+				vcard_property(out, kinds[k].property, &value, 1);
+		}
 	}
 	if (json_is_true(json_object_get(document, "is_demo"))) {
 		const char *note = "Beispieldaten";

@@ -9,16 +9,15 @@ static const struct {
 	const char	*media_type;
 	const char	*content_type;
 } views[VIEW_COUNT] = {
-	[VIEW_HTML] = { "html", "text/html", "text/html; charset=utf-8" },
-	[VIEW_JSON] = { "json", "application/json", "application/json" },
-	[VIEW_GEOJSON] = { "geojson", "application/geo+json", "application/geo+json" },
-	[VIEW_CSV] = { "csv", "text/csv", "text/csv; charset=utf-8; header=present" },
-	[VIEW_KML] = { "kml", "application/vnd.google-earth.kml+xml", "application/vnd.google-earth.kml+xml" },
-	[VIEW_ATOM] = { "atom", "application/atom+xml", "application/atom+xml; charset=utf-8" },
-	[VIEW_VCF] = { "vcf", "text/vcard", "text/vcard; charset=utf-8" },
-	[VIEW_SVG] = { "svg", "image/svg+xml", "image/svg+xml" },
-	[VIEW_TEXT] = { "txt", "text/plain", "text/plain; charset=utf-8" },
-	[VIEW_XML] = { "xml", "application/xml", "application/xml" },
+	[VIEW_HTML] = { ".html", "text/html", "text/html; charset=utf-8" },
+	[VIEW_JSON] = { ".json", "application/json", "application/json" },
+	[VIEW_GEOJSON] = { ".geojson", "application/geo+json", "application/geo+json" },
+	[VIEW_CSV] = { ".csv", "text/csv", "text/csv; charset=utf-8; header=present" },
+	[VIEW_KML] = { ".kml", "application/vnd.google-earth.kml+xml", "application/vnd.google-earth.kml+xml" },
+	[VIEW_ATOM] = { ".atom", "application/atom+xml", "application/atom+xml; charset=utf-8" },
+	[VIEW_VCF] = { ".vcf", "text/vcard", "text/vcard; charset=utf-8" },
+	[VIEW_SVG] = { ".svg", "image/svg+xml", "image/svg+xml" },
+	[VIEW_TEXT] = { ".txt", "text/plain", "text/plain; charset=utf-8" },
 };
 
 enum view
@@ -27,13 +26,19 @@ view_by_suffix(const char *suffix)
 	enum view view;
 
 	for (view = 0; view < VIEW_COUNT; view++)
-		if (strcmp(suffix, views[view].suffix) == 0)
+		if (strcmp(suffix, views[view].suffix + 1) == 0)
 			return view;
 	return VIEW_COUNT;
 }
 
 const char *
 view_suffix(enum view view)
+{
+	return views[view].suffix + 1;
+}
+
+const char *
+view_dot_suffix(enum view view)
 {
 	return views[view].suffix;
 }

@@ -10,6 +10,8 @@ enum encoding { ENCODING_IDENTITY, ENCODING_GZIP, ENCODING_BROTLI, ENCODING_COUN
 enum view	 view_by_suffix(const char *suffix);
 /* "json", "geojson", ... */
 const char	*view_suffix(enum view);
+/* ".json", ".geojson", ... */
+const char	*view_dot_suffix(enum view);
 /* Full Content-Type. */
 const char	*view_content_type(enum view);
 /* Media type without parameters. */

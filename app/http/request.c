@@ -111,8 +111,7 @@ write_url(struct request *request, enum view view, const struct value *values)
 
 	buffer_init(&url, &request->arena, 512);
 	write_path(request, &url);
-	if (view != VIEW_HTML && route->views != VIEW_BIT(view))
-		buffer_printf(&url, ".%s", view_suffix(view));
+	buffer_puts(&url, route_suffix(route, view));
 	length = url.length;
 	buffer_putc(&url, '?');
 	input_canonical(&url, route->pattern, route->inputs, values);

@@ -71,3 +71,11 @@ route_find(const char *path, enum view *view, struct capture captures[ROUTE_CAPT
 	}
 	return lookup(path, strlen(path), captures);
 }
+
+const char *
+route_suffix(const struct route *route, enum view view)
+{
+	if (view == VIEW_HTML || strchr(route->pattern, '.') != NULL)
+		return "";
+	return view_dot_suffix(view);
+}

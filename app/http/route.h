@@ -14,7 +14,7 @@ struct problem_at;
 struct request;
 
 enum view {
-	VIEW_HTML, VIEW_JSON, VIEW_GEOJSON, VIEW_CSV, VIEW_KML, VIEW_ATOM, VIEW_VCF, VIEW_SVG, VIEW_TEXT, VIEW_XML,
+	VIEW_HTML, VIEW_JSON, VIEW_GEOJSON, VIEW_CSV, VIEW_KML, VIEW_ATOM, VIEW_VCF, VIEW_SVG, VIEW_TEXT,
 	VIEW_COUNT
 };
 #define VIEW_BIT(view)	(1u << (view))
@@ -89,5 +89,11 @@ struct capture {
 };
 #define ROUTE_CAPTURES	2
 const struct route	*route_find(const char *path, enum view *view, struct capture captures[ROUTE_CAPTURES]);
+
+/*
+ * How the address of a view ends: ".geojson", ... or "" for HTML and for patterns that name their format themselves.
+ * Static text.
+ */
+const char	*route_suffix(const struct route *, enum view);
 
 #endif

@@ -2,7 +2,7 @@
 
 -- One page of a set in order.
 -- Parameters: the set as segments and masks, its size; point of the place (null: none); day; how many to skip and to take.
--- Result: positions in order (n from 1) with the distance of the nearest site in metres (null without a point).
+-- Result: positions in order (n from 1 on each page) with the distance of the nearest site in metres (null without a point).
 -- A small set is spelled out and sorted. A large one is walked in order from an index until the page is full: the sort never sees it whole.
 create or replace function directory.rank(segs int[], masks bit varying[], size bigint, point geometry, day date, skip int, take int)
 returns table (n bigint, pos int, metres double precision)
@@ -45,14 +45,13 @@ language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off as 
 begin
     return query
     select row_number() over (), w.pos, null::double precision
-    from ((select r.pos from directory.search_row r
+    from (select v.pos from ((select r.pos from directory.search_row r
            where r.spin >= wheel and get_bit(members[directory.seg(r.pos) + 1], directory.bit(r.pos)) = 1
            order by r.spin limit skip + take)
           union all
           (select r.pos from directory.search_row r
            where r.spin < wheel and get_bit(members[directory.seg(r.pos) + 1], directory.bit(r.pos)) = 1
-           order by r.spin limit skip + take)) w
-    offset skip limit take;
+           order by r.spin limit skip + take)) v offset skip limit take) w;
 end
 $$;
 

@@ -1,6 +1,6 @@
 -- Outlines: the SVG plane, simplification that keeps neighbours on one border, and what is derived from outlines.
 
--- The SVG plane: kilometres east of E 280000 and south of N 6110000 (EPSG:25832); all Germany fits into "0 0 645 875".
+-- The SVG plane: kilometres east of E 280000 and south of N 6110000 (EPSG:25832); geo.svg_germany() is the window for all of Germany.
 create or replace function geo.svg_x(point geometry) returns numeric
 language sql immutable parallel safe strict
 return round(((st_x(point) - 280000) / 1000)::numeric, 1);
@@ -82,3 +82,7 @@ begin
      where st_length(st_intersection(st_boundary(a.outline), st_buffer(b.outline, 100, 2))) > 500;
 end;
 $$;
+
+-- The window of the SVG plane that holds all of Germany with a little room. Result: text for a viewBox.
+create or replace function geo.svg_germany() returns text
+language sql immutable parallel safe as $$ select '-3 4 648 874' $$;

@@ -22,7 +22,7 @@ select case when nullif(:handlungsfeld::text, '') is not null and not exists (se
         'legend', (select json_agg(json_build_object('class', l.class, 'label', l.label, 'count', (select count(*) from d where d.class = l.class)) order by l.class)
                    from (values (0, 'kein Anbieter'), (1, '1 bis 2 Anbieter'), (2, '3 bis 5 Anbieter'), (3, '6 bis 10 Anbieter'), (4, 'mehr als 10 Anbieter')) as l (class, label)),
         'states', case when :view::text = 'html' then (select json_agg(json_build_object('code', s.code, 'name', s.name, 'path', s.svg_path) order by s.ags) from geo.state s) end,
-        'viewbox', '0 0 645 875',
+        'viewbox', geo.svg_germany(),
         'misses', (select coalesce(json_agg(json_build_object('ags', m.ags, 'label', m.label, 'field_of_action', m.field, 'n', m.n) order by m.n desc, m.ags, m.field), '[]')
                    from (select m.ags, d.label, v.label as field, sum(m.n) as n
                          from directory.search_miss m join geo.district d on d.ags = m.ags

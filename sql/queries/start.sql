@@ -10,5 +10,5 @@ select json_build_object(
     'fields', (select json_agg(json_build_object('code', v.code, 'label', v.label) order by v.pos) from directory.filter_value v
                where v.list = 'field_of_action' and v.valid_from <= :today::date and coalesce(v.valid_to, :today::date) >= :today::date),
     'standards_total', (select count(*) from directory.in_force() f join directory.standard s on s.catalogue = f.catalogue),
-    'viewbox', '0 0 645 875', 'demo', directory.has_demo())
+    'viewbox', geo.svg_germany(), 'demo', directory.has_demo())
 from (select count(*) as districts, count(*) filter (where x.providers > 0) as covered from directory.coverage(null, null) x) c

@@ -468,6 +468,7 @@ static void
 a_new_day_refreshes_before_the_next_answer(void **state)
 {
 	PGconn *conn;
+	int logs;
 
 	(void)state;
 	config.db_connections = 1;
@@ -484,7 +485,9 @@ a_new_day_refreshes_before_the_next_answer(void **state)
 	/* a refresh that fails is logged, and the connection serves on */
 	strcpy(today, "2026-05-03");
 	tick(50);
-	refuse(conn, "55P03");
+	logs = kore_logs;
+	refuse(conn, "57014");
+	assert_int_equal(kore_logs, logs + 1);
 	ask(1, "b");
 	serve_job(conn, "alt ist besser als nichts");
 	assert_int_equal(outcomes[1].status, DB_OK);

@@ -320,6 +320,22 @@ bad_requests_are_answered_not_reflected(void **state)
 }
 
 static void
+a_visiting_card_holds_the_contacts(void **state)
+{
+	(void)state;
+	assert_int_equal(get("/anbieter/a.vcf", NULL, "{\"slug\":\"a\",\"name\":\"A; B\",\"is_demo\":true,\"sites\":[{\"street\":\"Weg 1\","
+	    "\"city\":\"Kassel\",\"postcode\":\"34117\",\"lat\":51.3,\"lon\":9.4}],\"contacts\":[{\"kind\":\"phone\",\"value\":\"0561 123-45\"},"
+	    "{\"kind\":\"email\",\"value\":\"a,b@example.org\"},{\"kind\":\"web\",\"value\":\"https://example.org/?a=1,2\"},"
+	    "{\"kind\":\"web\",\"value\":\"https://x/\\nX:1\"},{\"kind\":\"fax\"}]}", NULL), 200);
+	assert_string_equal(kore_reply.body, "BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:org\r\nFN:A\\; B\r\nORG:A\\; B\r\n"
+	    "UID:https://register.example/anbieter/a\r\nSOURCE:https://register.example/anbieter/a.vcf\r\nADR:;;Weg 1;Kassel;;34117;Deutschland\r\n"
+	    "GEO:geo:51.30000,9.40000\r\nTEL:0561 123-45\r\nEMAIL:a\\,b@example.org\r\nURL:https://example.org/?a=1,2\r\nNOTE:Beispieldaten\r\nEND:VCARD\r\n");
+	assert_int_equal(get("/anbieter/b.vcf", NULL, "{\"slug\":\"b\",\"name\":\"B\",\"sites\":[{\"lat\":null}]}", NULL), 200);
+	assert_null(strstr(kore_reply.body, "GEO"));
+	assert_non_null(strstr(kore_reply.body, "ADR:;;;;;;Deutschland\r\n"));
+}
+
+static void
 methods(void **state)
 {
 	static const int refused[] = { HTTP_METHOD_POST, HTTP_METHOD_PUT, HTTP_METHOD_DELETE, HTTP_METHOD_PATCH };
@@ -480,6 +496,7 @@ main(void)
 		SERVE_TEST("serve: a client that goes takes its query along", a_client_that_goes_takes_its_query_along),
 		SERVE_TEST("serve: what the database says becomes a status, as page and as problem+json", what_the_database_says_becomes_a_status),
 		SERVE_TEST("serve: bad requests are answered and not reflected", bad_requests_are_answered_not_reflected),
+		SERVE_TEST("serve: a visiting card holds the contacts, escaped", a_visiting_card_holds_the_contacts),
 		SERVE_TEST("serve: methods", methods),
 		SERVE_TEST("serve: representations that nobody offers are 406", representations_nobody_offers),
 		SERVE_TEST("serve: assets are kept for a year", assets_are_kept_for_a_year),
