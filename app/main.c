@@ -60,7 +60,8 @@ kore_parent_configure(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	clock_init();
-	if (!config_load() || !geoip_open(config.geoip) || !assets_load(config.assets) || !template_load_all() || !page_init()) {
+	if (!config_load() || !geoip_open(config.geoip) || !assets_load(config.assets) || !template_load_all() || !serve_check() ||
+	    !page_init()) {
 		fprintf(stderr, "Der Dienst startet nicht. Bitte die genannten Punkte beheben.\n");
 		exit(1);
 	}

@@ -5,6 +5,7 @@
 
 #include "http/config.h"
 #include "http/reply.h"
+#include "view/json.h"
 
 static json_t *
 value_schema(const struct input *input)
@@ -149,8 +150,8 @@ openapi_answer(struct request *request)
 {
 	json_t *paths = json_object(), *document = json_object();
 	const struct route *route;
+	struct buffer out;
 	struct body *body;
-	char *text;
 
 	for (route = routes; route->pattern != NULL; route++)
 		add_route(paths, &request->arena, route);
@@ -160,11 +161,11 @@ openapi_answer(struct request *request)
 	json_object_set_new(document, "servers", json_pack("[{s:s}]", "url", config.base_url));
 	json_object_set_new(document, "paths", paths);
 	json_object_set_new(document, "components", json_pack("{s:{s:o}}", "schemas", "Problem", problem_schema()));
-	text = json_dumps(document, JSON_COMPACT);
-	body = body_new(text, strlen(text), view_content_type(VIEW_JSON));
+	buffer_init(&out, &request->arena, (size_t)64 * 1024);
+	json_write(&out, document);
+	json_decref(document);
+	body = body_new(out.data, out.length, view_content_type(VIEW_JSON));
 	reply_body(request, body, CACHE_NONE);
 	body_unref(body);
-	free(text);
-	json_decref(document);
 	return true;
 }

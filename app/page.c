@@ -7,6 +7,7 @@
 #include "http/clock.h"
 #include "http/config.h"
 #include "http/reply.h"
+#include "view/json.h"
 #include "view/template.h"
 
 #define SITE_NAME	"JobcoachingAP-Register"
@@ -172,11 +173,7 @@ page_problem(struct request *request, const struct problem_at *at)
 	}
 	buffer_init(&out, &request->arena, 8192);
 	if (request->wants_json) {
-		char *text = json_dumps(document, JSON_COMPACT);
-
-		/* raw: JSON as jansson writes it */
-		buffer_puts(&out, text);
-		free(text);
+		json_write(&out, document);
 		reply_bytes(request, problem->status, "application/problem+json", out.data, out.length);
 	} else {
 		const char *place = typed_place(request, at);

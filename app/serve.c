@@ -1,5 +1,6 @@
 #include "serve.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@
 #include "http/reply.h"
 #include "http/request.h"
 #include "page.h"
+#include "view/json.h"
+#include "view/template.h"
 
 #define ALLOW	"GET, HEAD, OPTIONS"
 
@@ -71,11 +74,7 @@ represent(struct request *request, json_t *document)
 	if (request->view == VIEW_HTML) {
 		page_render(request, document, &out);
 	} else if (request->view == VIEW_JSON) {
-		char *text = json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(9));
-
-		/* raw: JSON as jansson writes it */
-		buffer_puts(&out, text);
-		free(text);
+		json_write(&out, document);
 	} else {
 		request->route->represent(request, document, &out);
 	}
@@ -241,6 +240,21 @@ dispatch(struct request *request)
 		request->mark = cache_mark();
 		represent(request, NULL);
 	}
+}
+
+bool
+serve_check(void)
+{
+	const struct route *route;
+	bool ok = true;
+
+	for (route = routes; route->pattern != NULL; route++)
+		if ((route->statement != NULL && statement_find(route->statement) == NULL) ||
+		    (route->template != NULL && template_find(route->template) == NULL)) {
+			fprintf(stderr, "Die Route %s nennt eine Anweisung oder Vorlage, die es nicht gibt.\n", route->pattern);
+			ok = false;
+		}
+	return ok;
 }
 
 int

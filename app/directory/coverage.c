@@ -1,8 +1,7 @@
 #include "directory/coverage.h"
 
-#include <stdlib.h>
-
 #include "view/csv.h"
+#include "view/json.h"
 
 static const struct column columns[] = {
 	{ "ags", "AGS", "ags" },
@@ -37,10 +36,6 @@ coverage_represent(struct request *request, const json_t *document, struct buffe
 void
 outlines_represent(struct request *request, const json_t *document, struct buffer *out)
 {
-	char *text = json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(9));
-
 	(void)request;
-	/* raw: JSON as jansson writes it */
-	buffer_puts(out, text);
-	free(text);
+	json_write(out, document);
 }

@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #define COMPRESS_FROM	400	/* bytes; smaller replies fit into one packet anyway */
+#define LARGE		(512 * 1024)	/* bytes; larger replies are compressed lightly: the worker has others to serve */
 #define HASH_DIGITS	24	/* of SHA-256 */
 #define GZIP_HEADER	(15 + 16)	/* zlib: largest window, gzip wrapper */
 
@@ -85,6 +86,13 @@ compressible(const char *content_type)
 	    strstr(content_type, "xml") != NULL || strstr(content_type, "javascript") != NULL;
 }
 
+/* Compression level between light and thorough. */
+static int
+level(size_t length, enum effort effort, int light, int usual, int thorough)
+{
+	return effort == EFFORT_ASSET ? thorough : length > LARGE ? light : usual;
+}
+
 static unsigned char *
 compress_brotli(const struct variant *plain, enum effort effort, size_t *length)
 {
@@ -92,7 +100,7 @@ compress_brotli(const struct variant *plain, enum effort effort, size_t *length)
 
 	*length = BrotliEncoderMaxCompressedSize(plain->length);
 	out = allocate(*length);
-	if (!BrotliEncoderCompress(effort == EFFORT_ASSET ? 10 : 5, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT,
+	if (!BrotliEncoderCompress(level(plain->length, effort, 1, 5, 10), BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT,
 	    plain->length, plain->data, length, out))
 		*length = 0;
 	return out;
@@ -106,7 +114,7 @@ compress_gzip(const struct variant *plain, enum effort effort, size_t *length)
 
 	memset(&stream, 0, sizeof(stream));
 	*length = 0;
-	if (deflateInit2(&stream, effort == EFFORT_ASSET ? 9 : 6, Z_DEFLATED, GZIP_HEADER, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (deflateInit2(&stream, level(plain->length, effort, 1, 6, 9), Z_DEFLATED, GZIP_HEADER, 8, Z_DEFAULT_STRATEGY) != Z_OK)
 		return NULL;
 	out = allocate(deflateBound(&stream, plain->length));
 	stream.next_in = plain->data;

@@ -8,6 +8,7 @@
 #include "http/clock.h"
 #include "http/config.h"
 
+#define SHARE	8	/* one reply may take an eighth of the cache */
 #define BUCKETS	4096	/* a power of two */
 
 struct entry {
@@ -123,7 +124,7 @@ cache_put(const char *key, struct body *body, struct cache_mark mark)
 {
 	struct entry *entry;
 
-	if (config.cache_bytes == 0 || mark.epoch != cache.epoch || cache_get(key) != NULL)
+	if (body_size(body) > config.cache_bytes / SHARE || mark.epoch != cache.epoch || cache_get(key) != NULL)
 		return;
 	entry = calloc(1, sizeof(*entry));
 	if (entry == NULL || (entry->key = strdup(key)) == NULL)

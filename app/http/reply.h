@@ -6,7 +6,7 @@
 #include "http/request.h"
 
 /*
- * Adds a header. Refuses (and aborts in development) control bytes in the value: Kore would send them as they are.
+ * Adds a header. One with control bytes in its value is left out and logged: Kore would send them as they are.
  */
 void	reply_header(struct request *, const char *name, const char *value);
 

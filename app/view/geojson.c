@@ -1,6 +1,6 @@
 #include "view/geojson.h"
 
-#include <stdlib.h>
+#include "view/json.h"
 
 static json_t *
 feature(const struct column *columns, const json_t *row, const char *id_path, const char *lat_path, const char *lon_path)
@@ -34,7 +34,6 @@ geojson_write(struct buffer *out, const struct column *columns, const json_t *ro
 {
 	json_t *collection = json_object(), *features = json_array();
 	size_t i;
-	char *text;
 
 	json_object_set_new(collection, "type", json_string("FeatureCollection"));
 	if (members != NULL)
@@ -42,8 +41,6 @@ geojson_write(struct buffer *out, const struct column *columns, const json_t *ro
 	for (i = 0; i < json_array_size(rows); i++)
 		json_array_append_new(features, feature(columns, json_array_get(rows, i), id_path, lat_path, lon_path));
 	json_object_set_new(collection, "features", features);
-	text = json_dumps(collection, JSON_COMPACT | JSON_REAL_PRECISION(9));
-	buffer_puts(out, text);
-	free(text);
+	json_write(out, collection);
 	json_decref(collection);
 }

@@ -45,13 +45,14 @@ language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off as 
 begin
     return query
     select row_number() over (), w.pos, null::double precision
-    from (select v.pos from ((select r.pos from directory.search_row r
-           where r.spin >= wheel and get_bit(members[directory.seg(r.pos) + 1], directory.bit(r.pos)) = 1
-           order by r.spin limit skip + take)
-          union all
-          (select r.pos from directory.search_row r
-           where r.spin < wheel and get_bit(members[directory.seg(r.pos) + 1], directory.bit(r.pos)) = 1
-           order by r.spin limit skip + take)) v offset skip limit take) w;
+    from (select v.pos
+          from ((select r.pos, r.spin, 1 as round from directory.search_row r
+                 where r.spin >= wheel and get_bit(members[directory.seg(r.pos) + 1], directory.bit(r.pos)) = 1
+                 order by r.spin limit skip + take)
+                union all
+                (select r.pos, r.spin, 2 from directory.search_row r
+                 where r.spin < wheel and get_bit(members[directory.seg(r.pos) + 1], directory.bit(r.pos)) = 1
+                 order by r.spin limit skip + take)) v order by v.round, v.spin offset skip limit take) w;
 end
 $$;
 

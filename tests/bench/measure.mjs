@@ -54,13 +54,13 @@ async function startNginx(bodies) {
 async function captured(db) {
   const log = path.join(fs.realpathSync(cluster), 'postgres.log');
   const from = fs.statSync(log).size;
-  sql('alter role jcap_web set log_min_duration_statement = 0');
+  sql('alter role jcap_web set log_min_duration_statement = 0', { db });
   try {
     const service = await startService({ env: { ...database(db), JCAP_CACHE_MB: '0' } });
     await service.get(SEARCH);
     await service.stop();
   } finally {
-    sql('alter role jcap_web reset log_min_duration_statement');
+    sql('alter role jcap_web reset log_min_duration_statement', { db });
   }
   const entries = fs.readFileSync(log, 'utf8').slice(from).split(/^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \w+ \[\d+\] )/m);
   for (let i = 0; i < entries.length - 1; i += 1) {

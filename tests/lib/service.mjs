@@ -15,8 +15,8 @@ export function pg(...args) {
 }
 
 // One value by psql as the given role; the test's window into the database.
-export function sql(statement, { role = 'postgres', cluster = 'pg' } = {}) {
-  const url = pg('url', path.join(testVar, cluster), role);
+export function sql(statement, { role = 'postgres', cluster = 'pg', db = 'jcap' } = {}) {
+  const url = pg('url', path.join(testVar, cluster), role, db);
   return execFileSync('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', url, '-c', statement],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 }

@@ -24,6 +24,7 @@ struct pg_conn {
 	char		 sent[64];		/* last command: "prepare NAME" or "execute NAME" */
 	const char	*param;			/* first parameter of the last execute */
 	const char	*notify;
+	const char	*notify_behind;	/* parsed only once the result was taken */
 	char		 options[1024];
 };
 struct pg_result {
@@ -124,8 +125,12 @@ PQgetResult(PGconn *conn)
 	PGresult *result = conn->result;
 
 	conn->result = NULL;
-	if (result == NULL)
+	if (result == NULL) {
 		conn->busy = false;
+		if (conn->notify_behind != NULL)
+			conn->notify = conn->notify_behind;
+		conn->notify_behind = NULL;
+	}
 	return result;
 }
 

@@ -508,14 +508,9 @@ notifications_are_told_also_behind_a_result(void **state)
 	assert_int_equal(told, 57);
 	ask(0, "a");
 	prepared(conn);
-	/* one that libpq parses only while the result is taken: nothing more will wake us for it */
-	conn->notify = NULL;
-	conn->result = calloc(1, sizeof(PGresult));
-	fake.results++;
-	*conn->result = (struct pg_result){ PGRES_TUPLES_OK, "x", NULL };
-	conn->answered = true;
-	conn->notify = "58";
-	event(conn);
+	/* nothing more will wake us for one that libpq parses only while the result is taken */
+	conn->notify_behind = "58";
+	answer(conn, "x");
 	assert_int_equal(told, 58);
 	close_pool();
 }
