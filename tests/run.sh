@@ -116,7 +116,7 @@ suite_sql() {
 	PGHOST=${OWNER_URL#host=\'} PGHOST=${PGHOST%%\'*}
 	export PGHOST PGUSER=postgres PGDATABASE=jcap
 	for file in tests/sql/*.sql; do
-		tap "sql-$(basename "$file" .sql)" pg_prove -q --verbose --norc "$file"
+		tap "sql-$(basename "$file" .sql)" pg_prove --verbose --norc "$file"
 	done
 	unset PGHOST PGUSER PGDATABASE
 	check "migrations: running them again changes nothing" migrate_again

@@ -1,7 +1,7 @@
 -- The read model follows every change in the same transaction, and every day, without anybody rebuilding it.
 begin;
 create extension if not exists pgtap with schema public;
-select plan(43);
+select plan(44);
 
 -- A provider made the way a registration makes it: row by row.
 insert into register.provider (id, slug, name, form, is_demo, confirmed_on, created_on) values (900001, 'auffrischung', 'Auffrischung', 'traeger', true, current_date, current_date);
@@ -85,6 +85,10 @@ create temporary table step as select d.card::text as card, d.doc::text as doc, 
 select lives_ok('select directory.rebuild()', 'rebuild');
 select results_eq($$select card, doc, keys, changes_on from step$$, $$select d.card::text, d.doc::text, (select array_agg(k order by k) from unnest(r.keys) k), r.changes_on
     from directory.provider_doc d join directory.search_row r on r.id = d.id where d.id = 900001$$, 'a rebuilt row equals the row kept by triggers');
+
+update register.code set label = 'Arbeit sichern' where list = 'field_of_action' and code = 'sicherung';
+set constraints all immediate;
+select is(pg_temp.card() -> 'fields_of_action' ->> 0, 'Arbeit sichern', 'a new word of a list reaches every row by the end of the transaction');
 
 update register.provider set status = 'left', left_on = current_date where id = 900001;
 select is(directory.profile('auffrischung') -> 'problem' ->> 'code', 'gone', 'who left is gone (410)');
