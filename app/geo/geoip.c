@@ -67,7 +67,7 @@ geoip_guess(const struct sockaddr *address, char *out, size_t size)
 	static const char *const *const country[] = { country_nested, country_flat, NULL };
 	static const char *const *const place[] = { city_de, city_en, city_flat, land_de, land_en, land_flat, NULL };
 	MMDB_lookup_result_s found;
-	char code[8];
+	char code[8], *part;
 	int error;
 
 	if (!is_open)
@@ -77,7 +77,12 @@ geoip_guess(const struct sockaddr *address, char *out, size_t size)
 		return false;
 	if (!copy_text(&found.entry, country, code, sizeof(code)) || strcmp(code, "DE") != 0)
 		return false;
-	return copy_text(&found.entry, place, out, size);
+	if (!copy_text(&found.entry, place, out, size))
+		return false;
+	/* "Berlin (Bezirk Mitte)": nobody is told more precisely than by town. "Halle (Saale)" then asks which Halle. */
+	if ((part = strstr(out, " (")) != NULL)
+		*part = '\0';
+	return true;
 }
 
 /* Reads an address of either family. */
