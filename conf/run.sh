@@ -91,17 +91,24 @@ conf/load.sh "$owner_url"
 
 conf/serve.sh "$var" "$port" 9>&- &
 kore_pid=$!
+ready=
 for _ in $(seq 1 100); do
 	kill -0 "$kore_pid" 2>/dev/null || { say "The service did not start; its reason stands above."; exit 1; }
 	if curl -sf -o /dev/null "http://127.0.0.1:$port/ready"; then
+		ready=1
 		say "The register runs at http://127.0.0.1:$port/  (Ctrl-C stops it)"
 		break
 	fi
 	sleep 0.1
 done
+[ -n "$ready" ] || say "The service runs, but it cannot reach its database; it goes on trying. Check DATABASE_URL."
 
+# Where make itself leads the session (ssh host make run), nobody passes on that the terminal was closed: ask for it.
+terminal=
+[ ! -t 0 ] || terminal=1
 # Kore restarts its own workers; if the embedded PostgreSQL dies, it is started again here, and the service reconnects.
 while kill -0 "$kore_pid" 2>/dev/null; do
+	[ -z "$terminal" ] || [ -t 0 ] || exit 129
 	if [ -n "$pg_pid" ] && ! kill -0 "$pg_pid" 2>/dev/null; then
 		conf/pg.sh status "$var/pg" || serve_postgres
 	fi

@@ -1,6 +1,6 @@
 -- The steps of demo.generate(); each fills some tables of the register, set-based.
 
--- Providers and their sites. Places are drawn by population, points are scattered within the place; larger organisations have a second site.
+-- Providers and their sites. Places are drawn by population, points are scattered; larger organisations have a second site.
 create or replace function demo.fill_providers(n int, seed int, day date) returns void
 language plpgsql as $$
 declare
@@ -11,18 +11,29 @@ begin
     from (select p.id, sum(greatest(p.population, 200)) over (order by p.geom, p.id) - greatest(p.population, 200) as upto
           from geo.place p where p.kind = 'city' and p.ags <> all (demo.white_spots())) p;
 
-    create temporary table demo_site on commit drop as
-    select i, k, pl.id as place, pl.name as city, pl.ags, pl.state,
-           st_translate(pl.geom, cos(demo.r(i, 10 + k, seed) * 6.2832) * spread, sin(demo.r(i, 10 + k, seed) * 6.2832) * spread) as geom,
-           (select pc.code from geo.postcode_place pp join geo.postcode pc on pc.code = pp.code and pc.ags = pl.ags
-            where pp.place_id = pl.id order by hashtext(pc.code || i) limit 1) as postcode
-    from generate_series(1, n) i
-    cross join generate_series(0, 1) k
     -- The places lie along a curve; steps of the golden ratio spread the main sites evenly over the people, however few there are.
-    cross join lateral (select case when k = 0 then i * 0.6180339887498949 + seed * 0.1234567 else demo.r(i, 1, seed) end::numeric % 1 as share) h
-    join geo.place pl on pl.id = places[width_bucket(h.share::float8 * (sums[cardinality(sums)] + 100), sums)]
-    cross join lateral (select 6.5 * sqrt(greatest(pl.population, 200)) * sqrt(demo.r(i, 12 + k, seed)) as spread) s
-    where k = 0 or demo.r(i, 2, seed) between 0.7 and 0.8;
+    create temporary table demo_place on commit drop as
+    select i, 0 as k, places[width_bucket(((i * 0.6180339887498949 + seed * 0.1234567)::numeric % 1)::float8 * (sums[cardinality(sums)] + 100), sums)] as place
+    from generate_series(1, n) i;
+    analyze demo_place;
+    -- A second site lies in the same Kreis.
+    insert into demo_place
+    select m.i, 1, o.ids[1 + floor(demo.r(m.i, 1, seed) * cardinality(o.ids))::int]
+    from demo_place m join geo.place pl on pl.id = m.place
+    join (select p.ags, array_agg(p.id order by p.id) as ids from geo.place p where p.kind = 'city' group by p.ags) o on o.ags = pl.ags
+    where demo.r(m.i, 2, seed) between 0.7 and 0.8;
+
+    -- In a city with many postcodes a site lies around the point of its postcode, elsewhere within the place.
+    create temporary table demo_site on commit drop as
+    select m.i, m.k, pl.id as place, pl.name as city, pl.ags, pl.state, c.code as postcode,
+           st_translate(b.point, cos(demo.r(m.i, 10 + m.k, seed) * 6.2832) * s.spread, sin(demo.r(m.i, 10 + m.k, seed) * 6.2832) * s.spread) as geom
+    from demo_place m join geo.place pl on pl.id = m.place
+    left join (select pp.place_id, array_agg(c.code order by c.code) as codes from geo.postcode_place pp
+               join geo.postcode c on c.code = pp.code join geo.place p on p.id = pp.place_id and p.ags = c.ags group by pp.place_id) pc on pc.place_id = m.place
+    left join geo.postcode c on c.code = pc.codes[1 + floor(demo.r(m.i, 14 + m.k, seed) * cardinality(pc.codes))::int]
+    cross join lateral (select case when cardinality(pc.codes) > 3 then c.geom else pl.geom end as point) b
+    cross join lateral (select sqrt(demo.r(m.i, 12 + m.k, seed)) *
+                               case when cardinality(pc.codes) > 3 then 1000 else 6.5 * sqrt(greatest(pl.population, 200)) end as spread) s;
     update demo_site s set postcode = (select pc.code from geo.postcode pc where pc.ags = s.ags order by pc.geom <-> s.geom limit 1) where postcode is null;
     update demo_site s set postcode = (select pc.code from geo.postcode pc order by pc.geom <-> s.geom limit 1) where postcode is null;
 

@@ -25,13 +25,12 @@ do $$
 declare
     f regprocedure;
 begin
-    -- Every function of the read side; those that change the read model stay with the owner.
+    -- The read side: functions that change nothing (stable or immutable), but for those that read the register; and four that write by name.
     for f in
         select p.oid::regprocedure from pg_proc p
         where p.pronamespace = 'directory'::regnamespace
-          and p.proname <> all (array['open_change', 'move_bits', 'unlist', 'list', 'refresh', 'rebuild', 'rebuild_batch', 'on_provider_change',
-                                      'on_list_change', 'build', 'build_sites', 'build_circles'])
-          and p.proname not like 'part\_%'
+          and (p.provolatile in ('s', 'i') and p.proname not like 'part\_%' and p.proname not like 'build%'
+               or p.proname in ('search', 'note_miss', 'count_miss', 'refresh_due'))
     loop
         execute format('grant execute on function %s to jcap_web', f);
     end loop;

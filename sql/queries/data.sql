@@ -4,7 +4,7 @@
 select json_build_object(
     'licences', (select coalesce(json_agg(row_to_json(l) order by l.source), '[]') from geo.licence l),
     'counts', json_build_array(
-        json_build_object('label', 'Anbieter', 'n', (select count(*) from directory.search_row)),
+        json_build_object('label', 'Anbieter', 'n', (select coalesce(sum(bit_count(b.bits)), 0) from directory.bitmap b where b.key = directory.key_all())),
         json_build_object('label', 'Standorte', 'n', (select count(*) from directory.search_site)),
         json_build_object('label', 'Kreise und kreisfreie Städte', 'n', (select count(*) from geo.district)),
         json_build_object('label', 'Orte und Ortsteile', 'n', (select count(*) from geo.place)),
