@@ -26,16 +26,18 @@
 #define LIST_HELP	"Bitte einen der Werte wählen, die die Suche anbietet."
 
 static const char *const radius_choices[] = { "5", "10", "25", "50", "100", "200", NULL };
+static const char *const separator_choices[] = { "komma", "semikolon", NULL };
 static const char *const region_choices[] = { "aus", NULL };
 static const char *const level_choices[] = { "laender", "kreise", NULL };
 
 #define PLACE	{ .name = "ort", .type = INPUT_TEXT, .max = 80, .label = "Arbeitsort", .help = PLACE_HELP }
+#define RADIUS	{ .name = "umkreis", .type = INPUT_CHOICE, .choices = radius_choices, .fallback = "50", .label = "Umkreis", \
+    .help = "Erlaubt sind 5, 10, 25, 50, 100 und 200 Kilometer." }
 #define FILTER(input, german)	{ .name = input, .type = INPUT_CODE, .repeated = true, .label = german, .help = LIST_HELP }
 
 static const struct input search_inputs[] = {
 	PLACE,
-	{ .name = "umkreis", .type = INPUT_CHOICE, .choices = radius_choices, .fallback = "50", .label = "Umkreis",
-	    .help = "Erlaubt sind 5, 10, 25, 50, 100 und 200 Kilometer." },
+	RADIUS,
 	{ .name = "kreis", .type = INPUT_AGS, .label = "Kreis", .help = "Bitte den fünfstelligen Schlüssel (AGS) angeben, zum Beispiel 06631." },
 	{ .name = "land", .type = INPUT_STATE, .label = "Land", .help = "Bitte das Kürzel mit zwei Buchstaben angeben, zum Beispiel HE." },
 	FILTER("handlungsfeld", "Handlungsfeld"),
@@ -44,14 +46,16 @@ static const struct input search_inputs[] = {
 	FILTER("leistungsgrundlage", "Leistungsgrundlage"),
 	FILTER("kommunikation", "Verständigung"),
 	FILTER("sprache", "Sprache"),
-	FILTER("kapazitaet", "Kapazität"),
+	FILTER("kapazitaet", "Freie Plätze"),
 	{ .name = "standard", .type = INPUT_STANDARD, .repeated = true, .label = "Geprüft nach Standard",
 	    .help = "Bitte den Kurznamen eines Standards angeben, zum Beispiel S02." },
-	FILTER("form", "Form des Anbieters"),
+	FILTER("form", "Art des Anbieters"),
 	{ .name = "anzahl", .type = INPUT_NUMBER, .min = 1, .max = 100, .fallback = "20", .label = "Anzahl je Seite",
 	    .help = "Erlaubt sind 1 bis 100." },
 	{ .name = "seite", .type = INPUT_NUMBER, .min = 1, .max = 100000, .fallback = "1", .label = "Seite",
 	    .help = "Bitte eine Zahl ab 1 angeben." },
+	{ .name = "trenner", .type = INPUT_CHOICE, .choices = separator_choices, .fallback = "komma", .label = "Trennzeichen der Tabelle",
+	    .help = "Erlaubt sind komma (RFC 4180) und semikolon (für deutsche Tabellenprogramme)." },
 	{ .name = "merken", .type = INPUT_SLUG, .repeated = true, .label = "Vergleichsliste",
 	    .help = "Bitte die Kennung eines Anbieters angeben." },
 	{ .name = NULL }
@@ -66,6 +70,7 @@ static const struct input provider_inputs[] = {
 	{ .name = NULL }
 };
 static const struct input compare_inputs[] = {
+	PLACE, RADIUS,
 	{ .name = "anbieter", .type = INPUT_SLUG, .repeated = true, .label = "Anbieter", .help = "Bitte die Kennung eines Anbieters angeben." },
 	{ .name = NULL }
 };

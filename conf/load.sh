@@ -48,7 +48,7 @@ for name in lists catalogue phases funding_bodies; do
 done
 real=$(sql -At <<<"select exists (select from register.provider where not is_demo)")
 if [ "${JCAP_ENV:-production}" = development ] && [ "$real" = f ]; then
-	load demo sql/data/demo.sql sql/data/demo.*
+	load demo sql/data/demo.sql sql/data/demo.* sql/functions/demo_*.sql
 fi
 
 # without statistics the first searches would take seconds instead of milliseconds

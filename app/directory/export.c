@@ -1,5 +1,6 @@
 #include "directory/export.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "http/clock.h"
@@ -7,6 +8,7 @@
 #include "view/geojson.h"
 #include "view/xml.h"
 
+#define FEED_ENTRIES	100
 #define AUTHOR	"JobcoachingAP-Register"
 
 static const struct column columns[] = {
@@ -19,6 +21,8 @@ static const struct column columns[] = {
 	{ "postcode", "PLZ", "site.postcode" },
 	{ "city", "Ort", "site.city" },
 	{ "district", "Kreis", "site.district" },
+	{ "phone", "Telefon", "phone" },
+	{ "email", "E-Mail", "email" },
 	{ "lat", "Breite", "site.lat" },
 	{ "lon", "Länge", "site.lon" },
 	{ "area", "Einsatzgebiet", "area" },
@@ -62,16 +66,51 @@ newest(const json_t *rows)
 	return best != NULL ? best : clock_today();
 }
 
+/* What the client asked for where the route offers a choice; RFC 4180 otherwise. */
+static enum csv_style
+csv_style(const struct request *request)
+{
+	if (input_index(request->route->inputs, "trenner") < 0)
+		return CSV_RFC4180;
+	return strcmp(request_value(request, "trenner"), "semikolon") == 0 ? CSV_GERMAN : CSV_RFC4180;
+}
+
+/* What changed last comes first in a feed. */
+static int
+by_update(const void *a, const void *b)
+{
+	const char *first = json_string_value(json_object_get(*(const json_t *const *)a, "updated_on"));
+	const char *second = json_string_value(json_object_get(*(const json_t *const *)b, "updated_on"));
+
+	return strcmp(second != NULL ? second : "", first != NULL ? first : "");
+}
+
+/* The youngest FEED_ENTRIES rows as a new list, or all. */
+static json_t *
+feed_rows(struct arena *arena, const json_t *rows)
+{
+	size_t i, n = json_array_size(rows);
+	json_t **sorted = arena_alloc(arena, sizeof(json_t *) * (n + 1)), *list = json_array();
+
+	for (i = 0; i < n; i++)
+		sorted[i] = json_array_get(rows, i);
+	qsort(sorted, n, sizeof(json_t *), by_update);
+	for (i = 0; i < n && i < FEED_ENTRIES; i++)
+		json_array_append(list, sorted[i]);
+	return list;
+}
+
 void
 export_rows(struct request *request, const char *title, const json_t *rows, const json_t *members, struct buffer *out)
 {
 	const struct kml_map kml = { "name", "reason", "site.lat", "site.lon", "url", columns };
 	const struct atom_map atom = { "name", "reason", "url", "updated_on" };
 	struct atom_feed feed;
+	json_t *recent;
 
 	switch (request->view) {
 	case VIEW_CSV:
-		csv_write(out, columns, rows);
+		csv_write(out, columns, rows, csv_style(request));
 		break;
 	case VIEW_GEOJSON:
 		geojson_write(out, columns, rows, "slug", "site.lat", "site.lon", members);
@@ -85,7 +124,9 @@ export_rows(struct request *request, const char *title, const json_t *rows, cons
 		feed.alternate = request_absolute(request, request_url(request, VIEW_HTML, NULL, 0));
 		feed.author = AUTHOR;
 		feed.updated = newest(rows);
-		atom_write(out, &feed, rows, &atom);
+		recent = feed_rows(&request->arena, rows);
+		atom_write(out, &feed, recent, &atom);
+		json_decref(recent);
 		break;
 	}
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "directory/export.h"
+#include "http/text.h"
 #include "view/vcard.h"
 #include "view/xml.h"
 
@@ -37,6 +38,22 @@ provider_decorate(struct request *request, json_t *document)
 		json_object_set(document, "page_title", json_object_get(document, "name"));
 }
 
+/* Telephone and e-mail address as a row of a search result has them. */
+static void
+add_contacts(json_t *row, const json_t *contacts)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(contacts); i++) {
+		const json_t *contact = json_array_get(contacts, i);
+		const char *kind = text(contact, "kind");
+
+		if (kind != NULL && (strcmp(kind, "phone") == 0 || strcmp(kind, "email") == 0) &&
+		    json_object_get(row, kind) == NULL)
+			json_object_set(row, kind, json_object_get(contact, "value"));
+	}
+}
+
 /* One row per site, in the shape of search results. */
 static json_t *
 site_rows(const json_t *document)
@@ -52,7 +69,7 @@ site_rows(const json_t *document)
 
 		for (k = 0; k < sizeof(shared) / sizeof(shared[0]); k++)
 			json_object_set(row, shared[k], json_object_get(document, shared[k]));
-		json_object_set(row, "reason", json_object_get(document, "summary"));
+		add_contacts(row, json_object_get(document, "contacts"));
 		if (json_is_object(json_object_get(site, "district")))
 			json_object_set(site, "district", json_object_get(json_object_get(site, "district"), "name"));
 		json_object_set_new(row, "site", site);
@@ -118,6 +135,9 @@ provider_represent(struct request *request, const json_t *document, struct buffe
 		return;
 	}
 	rows = site_rows(document);
+	/* A feed has one entry per provider, however many sites it has. */
+	while (request->view == VIEW_ATOM && json_array_size(rows) > 1)
+		json_array_remove(rows, json_array_size(rows) - 1);
 	export_rows(request, text(document, "name"), rows, NULL, out);
 	json_decref(rows);
 }
@@ -128,11 +148,32 @@ provider_qr_represent(struct request *request, const json_t *document, struct bu
 	qr_write(out, address(request, document), "QR-Code mit der Adresse dieser Seite");
 }
 
+/* The search from which the comparison came, with the list still kept. */
+static const char *
+search_url(struct request *request)
+{
+	const struct value *slugs = request_values(request, "anbieter");
+	struct buffer url;
+	size_t i;
+
+	buffer_init(&url, &request->arena, 256);
+	buffer_printf(&url, "/suche?umkreis=%s", request_value(request, "umkreis"));	/* raw: one of the choices */
+	if (request_given(request, "ort")) {
+		buffer_puts(&url, "&ort=");
+		text_url_encode(&url, request_value(request, "ort"));
+	}
+	for (i = 0; i < slugs->count; i++)
+		buffer_printf(&url, "&merken=%s", slugs->items[i]);	/* raw: a checked slug */
+	return buffer_text(&url);
+}
+
 void
 compare_decorate(struct request *request, json_t *document)
 {
 	json_t *provider;
 	size_t i;
+
+	json_object_set_new(document, "search_href", json_string(search_url(request)));
 
 	json_array_foreach(json_object_get(document, "providers"), i, provider) {
 		struct change change = { CHANGE_REMOVE, "anbieter", text(provider, "slug") };

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "http/text.h"
+
 
 #define OPEN_GROUPS	2	/* filter groups shown open without being used */
 #define PAGER_REACH	2	/* pages shown on each side of the current one */
@@ -91,7 +93,7 @@ add_filters(struct request *request, json_t *document)
 static json_t *
 hidden_fields(struct request *request)
 {
-	static const char *const names[] = { "kreis", "land", "anzahl", "merken" };
+	static const char *const names[] = { "anzahl", "merken" };
 	json_t *fields = json_array();
 	size_t i, k;
 
@@ -185,8 +187,9 @@ add_shortlist(struct request *request, json_t *document)
 		for (k = 0; k < kept->count; k++)
 			is_kept |= strcmp(kept->items[k], slug) == 0;
 		json_object_set_new(row, "kept", json_boolean(is_kept));
-		json_object_set_new(row, is_kept ? "drop_href" : "keep_href", json_string(request_url(request, VIEW_HTML,
-		    &(struct change){ is_kept ? CHANGE_REMOVE : CHANGE_ADD, "merken", slug }, 1)));
+		/* Back to the same card: nobody should have to find the place in a long list again. */
+		json_object_set_new(row, is_kept ? "drop_href" : "keep_href", json_sprintf("%s#a-%s", request_url(request,
+		    VIEW_HTML, &(struct change){ is_kept ? CHANGE_REMOVE : CHANGE_ADD, "merken", slug }, 1), slug));
 	}
 }
 
@@ -200,6 +203,22 @@ add_place_links(struct request *request, json_t *places)
 	json_array_foreach(places, i, place)
 		json_object_set_new(place, "href", href(request, CHANGE_SET, "ort",
 		    json_string_value(json_object_get(place, "value"))));
+}
+
+/* Which single filter stands in the way: the same search without it. */
+static void
+add_without_links(struct request *request, json_t *without)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(without, i, item) {
+		const char *input = json_string_value(json_object_get(item, "input"));
+		const char *value = json_string_value(json_object_get(item, "value"));
+
+		if (input != NULL && value != NULL && input_index(request->route->inputs, input) >= 0)
+			json_object_set_new(item, "href", href(request, CHANGE_REMOVE, input, value));
+	}
 }
 
 /* Marks where the covering results of this page begin and where the near ones do. */
@@ -222,9 +241,22 @@ mark_groups(json_t *document)
 	}
 }
 
-/* What was typed, for the fields of the form. */
+/* The table as a German spreadsheet opens it by double click. */
 static json_t *
-form_echo(struct request *request)
+table_href(struct request *request)
+{
+	const struct change changes[] = { { CHANGE_SET, "trenner", "semikolon" }, { CHANGE_DROP, "seite", NULL },
+	    { CHANGE_DROP, "anzahl", NULL } };
+
+	return json_string(request_url(request, VIEW_CSV, changes, sizeof(changes) / sizeof(changes[0])));
+}
+
+/*
+ * What was typed, for the fields of the form. A Kreis or Land that came by its key stands in the field as a place: what
+ * is searched is seen, and another place typed over it replaces it.
+ */
+static json_t *
+form_echo(struct request *request, const json_t *document)
 {
 	static const char *const names[] = { "ort", "umkreis", "kreis", "land" };
 	json_t *form = json_object();
@@ -235,13 +267,15 @@ form_echo(struct request *request)
 
 		json_object_set_new(form, names[i], value != NULL ? json_string(value) : json_null());
 	}
+	if (!request_given(request, "ort"))
+		json_object_set(form, "ort", json_object_get(json_object_get(document, "place"), "value"));
 	return form;
 }
 
 void
 search_form_decorate(struct request *request, json_t *document)
 {
-	json_object_set_new(document, "form", form_echo(request));
+	json_object_set_new(document, "form", form_echo(request, document));
 	json_object_set_new(document, "radius_options", radius_options(request));
 	json_object_set_new(document, "hidden", hidden_fields(request));
 	json_object_set_new(document, "pager", pager(request, document));
@@ -249,7 +283,15 @@ search_form_decorate(struct request *request, json_t *document)
 	add_shortlist(request, document);
 	add_place_links(request, json_object_get(document, "matches"));
 	add_place_links(request, json_object_get(document, "spellings"));
+	/* A section shows for 0, too; "0 outside" is nothing to say. */
+	if (json_integer_value(json_object_get(json_object_get(document, "map"), "outside")) == 0)
+		json_object_del(json_object_get(document, "map"), "outside");
+	add_without_links(request, json_object_get(json_object_get(document, "filtered_out"), "without"));
 	mark_groups(document);
+	json_object_set_new(document, "table_href", table_href(request));
+	json_object_set_new(document, "beyond", json_boolean(json_array_size(json_object_get(document, "results")) == 0 &&
+	    json_integer_value(json_object_get(document, "total")) > 0));
+	json_object_set_new(document, "first_href", page_href(request, 1));
 	json_object_set_new(document, "none", json_boolean(json_integer_value(json_object_get(document, "total")) == 0));
 	json_object_set_new(document, "whole_germany", json_boolean(!json_is_object(json_object_get(document, "place"))));
 }

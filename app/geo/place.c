@@ -61,24 +61,62 @@ read_point(const char *text, bool comma, double *lat, double *lon)
 	return p != NULL && *p == '\0';
 }
 
+/* The first group of exactly five digits, not part of a longer number or word. NULL if there is none. */
+static const char *
+find_postcode(const char *text)
+{
+	const char *p = text;
+
+	while (*p != '\0') {
+		size_t n = strspn(p, "0123456789");
+		bool starts_word = p == text || strchr(" ,;(-", p[-1]) != NULL;
+
+		if (n == 5 && starts_word && (p[n] == '\0' || strchr(" ,;)", p[n]) != NULL))
+			return p;
+		p += n > 0 ? n : 1;
+	}
+	return NULL;
+}
+
+/* "36 037": five digits and blanks, nothing else. */
+static bool
+spaced_postcode(const char *text, char out[6])
+{
+	size_t n = 0;
+
+	for (; *text != '\0'; text++) {
+		if (*text == ' ')
+			continue;
+		if (!isdigit((unsigned char)*text) || n == 5)
+			return false;
+		out[n++] = *text;
+	}
+	out[n] = '\0';
+	return n == 5;
+}
+
 bool
 place_parse(const char *text, struct place_query *query)
 {
-	const char *digits = text;
+	const char *postcode;
 	size_t n;
 
 	memset(query, 0, sizeof(*query));
-	if (strncasecmp(digits, "D-", 2) == 0)
-		digits += 2;
-	n = strspn(digits, "0123456789");
-	if (n == 5 && (digits[n] == '\0' || (digits[n] == ' ' && !isdigit((unsigned char)digits[n + 1])))) {
+	if ((postcode = find_postcode(text)) != NULL) {
 		query->kind = PLACE_POSTCODE;
-		memcpy(query->postcode, digits, n);
+		memcpy(query->postcode, postcode, 5);
 		return true;
 	}
-	if (n >= 1 && n <= 4 && digits[n] == '\0') {
+	if (spaced_postcode(text, query->postcode)) {
+		query->kind = PLACE_POSTCODE;
+		return true;
+	}
+	memset(query->postcode, 0, sizeof(query->postcode));
+	postcode = text + (strncasecmp(text, "D-", 2) == 0 ? 2 : 0);
+	n = strspn(postcode, "0123456789");
+	if (n >= 1 && n <= 4 && postcode[n] == '\0') {
 		query->kind = PLACE_POSTCODE_PREFIX;
-		memcpy(query->postcode, digits, n);
+		memcpy(query->postcode, postcode, n);
 		return true;
 	}
 	if (read_point(text, false, &query->lat, &query->lon) || read_point(text, true, &query->lat, &query->lon)) {

@@ -16,7 +16,8 @@ struct place_query {
 };
 
 /*
- * Reads `text` (UTF-8, trimmed). Five digits are a postcode ("D-20357" and "20357 Hamburg" too), one to four digits
+ * Reads `text` (UTF-8, trimmed). Five digits standing alone anywhere are a postcode ("D-20357", "20357 Hamburg",
+ * "Am Markt 5, 36037 Fulda"; "36 037" too), one to four digits
  * the beginning of one, two numbers separated by a comma or a blank are lat, lon (decimal comma allowed when the
  * separator is ";" or blank). Everything else is a name.
  * Returns false for coordinates that are no place on Earth.

@@ -31,8 +31,9 @@ looks_like_formula(const char *text)
 }
 
 static void
-write_value(struct buffer *out, struct buffer *scratch, const json_t *value)
+write_value(struct buffer *out, struct buffer *scratch, const json_t *value, enum csv_style style)
 {
+	char *point;
 	size_t i;
 
 	scratch->length = 0;
@@ -52,29 +53,34 @@ write_value(struct buffer *out, struct buffer *scratch, const json_t *value)
 		buffer_puts(scratch, json_is_true(value) ? "ja" : "nein");
 	} else if (value != NULL) {
 		format_value(scratch, value, FORMAT_NONE);
+		if (json_is_real(value) && style == CSV_GERMAN && (point = memchr(scratch->data, '.', scratch->length)) != NULL)
+			*point = ',';
 	}
 	write_field(out, buffer_text(scratch), scratch->length);
 }
 
 void
-csv_write(struct buffer *out, const struct column *columns, const json_t *rows)
+csv_write(struct buffer *out, const struct column *columns, const json_t *rows, enum csv_style style)
 {
+	const char separator = style == CSV_GERMAN ? ';' : ',';
 	const struct column *column;
 	struct buffer scratch;
 	size_t i;
 
 	buffer_init(&scratch, out->arena, 256);
+	if (style == CSV_GERMAN)
+		buffer_puts(out, "\xef\xbb\xbf");
 	for (column = columns; column->key != NULL; column++) {
 		if (column > columns)
-			buffer_putc(out, ',');
+			buffer_putc(out, separator);
 		write_field(out, column->header, strlen(column->header));
 	}
 	buffer_puts(out, "\r\n");
 	for (i = 0; i < json_array_size(rows); i++) {
 		for (column = columns; column->key != NULL; column++) {
 			if (column > columns)
-				buffer_putc(out, ',');
-			write_value(out, &scratch, column_value(json_array_get(rows, i), column->path));
+				buffer_putc(out, separator);
+			write_value(out, &scratch, column_value(json_array_get(rows, i), column->path), style);
 		}
 		buffer_puts(out, "\r\n");
 	}

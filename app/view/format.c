@@ -12,6 +12,7 @@ static const struct {
 	enum format	 format;
 } formats[] = {
 	{ "number", FORMAT_NUMBER }, { "date", FORMAT_DATE }, { "km", FORMAT_KM }, { "url", FORMAT_URL },
+	{ "tel", FORMAT_TEL },
 };
 
 bool
@@ -75,6 +76,16 @@ format_km(struct buffer *out, double km)
 	buffer_puts(out, "\xc2\xa0km");
 }
 
+void
+format_tel(struct buffer *out, const char *text)
+{
+	size_t start = out->length;
+
+	for (; *text != '\0'; text++)
+		if (isdigit((unsigned char)*text) || (*text == '+' && out->length == start))
+			buffer_putc(out, *text);
+}
+
 static void
 format_text(struct buffer *out, const char *text, enum format format)
 {
@@ -84,6 +95,9 @@ format_text(struct buffer *out, const char *text, enum format format)
 		break;
 	case FORMAT_URL:
 		text_url_encode(out, text);
+		break;
+	case FORMAT_TEL:
+		format_tel(out, text);
 		break;
 	default:
 		buffer_puts(out, text);

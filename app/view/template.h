@@ -1,6 +1,6 @@
 /*
  * Mustache, the part the house uses: {{x}} {{a.b}} {{.}} {{#x}} {{^x}} {{/x}} {{! }} {{> partial}}, escaping always,
- * plus formatters {{x|number}}, {{x|date}}, {{x|km}}, {{x|url}}. There is no unescaped output. Templates are files in
+ * plus formatters {{x|number}}, {{x|date}}, {{x|km}}, {{x|url}}, {{x|tel}}. There is no unescaped output. Templates are files in
  * assets/templates, embedded at build, compiled once in the parent process.
  */
 #ifndef JCAP_TEMPLATE_H

@@ -8,7 +8,7 @@ returns table (id int, slug text, status text, is_demo boolean, card jsonb, doc 
 language sql stable as $$
     select p.id, p.slug, register.provider_status(p.left_on, day), p.is_demo,
            case when live.live then jsonb_build_object(
-               'slug', p.slug, 'name', p.name, 'form', f.label, 'is_demo', p.is_demo, 'site', s.main, 'capacity', cap.capacity,
+               'slug', p.slug, 'name', p.name, 'form', f.label, 'is_demo', p.is_demo, 'site', s.main, 'sites', s.several, 'capacity', cap.capacity,
                'fields_of_action', coalesce(o.fields, '[]'), 'verified', coalesce(st.verified, 0),
                'confirmed_on', p.confirmed_on, 'area', coalesce(a.summary, 'kein Einsatzgebiet angegeben'),
                'phone', c.first -> 'phone', 'email', c.first -> 'email', 'web', c.first -> 'web') end,
@@ -50,6 +50,6 @@ create or replace function directory.build_circles(ids int[])
 returns table (id int, site int, state int, radius_m int, label text, centre geometry, box geometry)
 language sql stable as $$
     select a.provider, a.site, left(s.ags, 2)::int, a.radius_km * 1000, a.radius_km || ' km um ' || s.city, s.geom, st_expand(s.geom, a.radius_km * 1000)
-    from register.service_area a join register.site s on s.id = a.site
+    from register.service_area a join register.site s on s.id = a.site and s.provider = any (ids)
     where a.provider = any (ids) and a.kind = 'radius'
 $$;

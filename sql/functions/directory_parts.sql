@@ -1,8 +1,9 @@
 -- The parts of a stored profile. Each function takes provider ids (and the day) and returns one row per provider that has the part.
 -- All are plain set queries, so that one changed provider and a rebuild of all go the same way.
 
--- Sites with coordinates for people (WGS 84), main site first.
-create or replace function directory.part_sites(ids int[]) returns table (provider int, main jsonb, sites json, feature json)
+-- Sites with coordinates for people (WGS 84), main site first. `main` is the main site as the card shows it; `several`, only where there is
+-- more than one, all of them with their coordinates in metres (e, n), from which directory.nearest_site() chooses.
+create or replace function directory.part_sites(ids int[]) returns table (provider int, main jsonb, several jsonb, sites json, feature json)
 language sql stable parallel safe as $$
     with s as materialized (   -- each point is transformed once
         select s.provider, s.id, s.main, d.label as district, s.name, s.street, s.postcode, s.city, s.ags, s.geom,
@@ -13,9 +14,8 @@ language sql stable parallel safe as $$
         where s.provider = any (ids)
     )
     select s.provider,
-           (jsonb_agg(jsonb_build_object('city', s.city, 'postcode', s.postcode, 'lat', round(st_y(s.wgs)::numeric, 5),
-               'lon', round(st_x(s.wgs)::numeric, 5), 'district', s.district, 'ags', s.ags,
-               'x', geo.svg_x(s.geom), 'y', geo.svg_y(s.geom)) order by s.main desc, s.id)) -> 0,
+           (jsonb_agg(c.card order by s.main desc, s.id)) -> 0,
+           case when count(*) > 1 then jsonb_agg(c.card || jsonb_build_object('e', round(st_x(s.geom)), 'n', round(st_y(s.geom))) order by s.main desc, s.id) end,
            json_agg(json_build_object('name', s.name, 'street', s.street, 'postcode', s.postcode, 'city', s.city,
                'district', json_build_object('ags', s.ags, 'name', s.district),
                'lat', round(st_y(s.wgs)::numeric, 5), 'lon', round(st_x(s.wgs)::numeric, 5),
@@ -23,7 +23,11 @@ language sql stable parallel safe as $$
                'accessibility', coalesce(s.accessibility, '[]'), 'main', s.main) order by s.main desc, s.id),
            case when count(*) = 1 then st_asgeojson((array_agg(s.wgs))[1], 5)
                 else st_asgeojson(st_collect(s.wgs order by s.main desc, s.id), 5) end::json
-    from s group by s.provider
+    from s cross join lateral (
+        select jsonb_build_object('city', s.city, 'postcode', s.postcode, 'lat', round(st_y(s.wgs)::numeric, 5),
+                   'lon', round(st_x(s.wgs)::numeric, 5), 'district', s.district, 'ags', s.ags,
+                   'x', geo.svg_x(s.geom), 'y', geo.svg_y(s.geom), 'branch', not s.main) as card) c
+    group by s.provider
 $$;
 
 -- Coaches: all are counted, those who agreed are named.
@@ -44,12 +48,12 @@ language sql stable parallel safe as $$
                case a.kind when 'nation' then 'bundesweit' when 'state' then 'ganz ' || st.name
                            when 'district' then d.label else a.radius_km || ' km um ' || s.city end as label,
                case a.kind when 'state' then '/land/' || st.code when 'district' then '/kreis/' || d.ags end as href,
-               a.ags, a.state, coalesce(st.name, dst.name) as state_name, a.site, a.radius_km
+               a.ags, a.state, coalesce(st.name, dst.name) as state_name, a.radius_km
         from register.service_area a
         left join geo.state st on st.code = a.state
         left join geo.district d on d.ags = a.ags
         left join geo.state dst on dst.code = d.state
-        left join register.site s on s.id = a.site
+        left join register.site s on s.id = a.site and s.provider = any (ids)
         where a.provider = any (ids)
     ), grouped as (
         select a.provider, a.pos, case
@@ -59,7 +63,7 @@ language sql stable parallel safe as $$
     )
     select l.provider, l.areas, s.summary
     from (select a.provider, json_agg(json_build_object('kind', a.kind, 'label', a.label, 'href', a.href, 'ags', a.ags, 'state', a.state,
-                     'site', a.site, 'radius_km', a.radius_km) order by a.pos, a.label, a.radius_km) as areas
+                     'radius_km', a.radius_km) order by a.pos, a.label, a.radius_km) as areas
           from a group by a.provider) l
     join (select g.provider, string_agg(g.line, ', ' order by g.pos) as summary from grouped g group by g.provider) s on s.provider = l.provider
 $$;
@@ -102,7 +106,7 @@ language sql stable parallel safe as $$
                'stale', coalesce(register.capacity_stale(cap.as_of, day), false)),
            array[directory.key_code(l.pos, c.bit)], register.capacity_changes_on(cap.state, cap.as_of, day)
     from register.provider p
-    left join register.capacity cap on cap.provider = p.id
+    left join register.capacity cap on cap.provider = p.id and cap.provider = any (ids)
     join register.code_list l on l.list = 'capacity'
     join register.code c on c.list = 'capacity' and c.code = register.capacity_state(cap.state, cap.as_of, day)
     where p.id = any (ids)

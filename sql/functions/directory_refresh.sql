@@ -149,7 +149,8 @@ $$;
 
 -- One batch of rebuild(): documents, rows, sites and circles. Parameters: providers in order, first position, day. Result: number listed.
 create or replace function directory.rebuild_batch(ids int[], first_pos int, on_day date) returns int
-language plpgsql set enable_nestloop = off set jit = off set work_mem = '128MB' as $$   -- thousands at once: hash joins, whatever the planner guesses
+-- Thousands at once: each table read through its index on the provider, then hash joins, whatever the planner guesses.
+language plpgsql set enable_nestloop = off set plan_cache_mode = force_generic_plan set jit = off set work_mem = '128MB' as $$
 declare
     listed int[];
 begin

@@ -94,6 +94,15 @@ begin
     select b.key, sum(bit_count(b.bits & m.bits))::bigint
     from unnest(segs, masks) as m (seg, bits)
     join directory.bitmap b on b.seg = m.seg and b.key between first_key and last_key
-    group by b.key;
+    group by b.key having sum(bit_count(b.bits & m.bits)) > 0;
 end
+$$;
+
+-- A set without some positions. Parameters: segments and masks; positions. Result: masks for the same segments.
+create or replace function directory.without(segs int[], masks bit varying[], positions int[]) returns bit varying[]
+language sql immutable parallel safe as $$
+    select array_agg((m.bits & ~coalesce(x.bits, directory.no_bits()))::bit varying order by m.n)
+    from unnest(segs, masks) with ordinality as m (seg, bits, n)
+    left join (select directory.seg(p) as seg, bit_or(set_bit(directory.no_bits(), directory.bit(p), 1)) as bits from unnest(positions) p group by 1) x
+    on x.seg = m.seg
 $$;

@@ -52,7 +52,7 @@ check_csv(struct arena *arena, const json_t *rows)
 	size_t i, k;
 
 	buffer_init(&out, arena, 0);
-	csv_write(&out, columns, rows);
+	csv_write(&out, columns, rows, CSV_RFC4180);
 	text = buffer_text(&out);
 	for (i = 0; i < json_array_size(rows) + 1; i++)
 		for (k = 0; k < 3; k++) {

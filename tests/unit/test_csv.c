@@ -9,14 +9,28 @@ static const struct column columns[] = {
 static const struct column one[] = { { "a", "A", "a" }, { NULL, NULL, NULL } };
 
 static const char *
-csv(const struct column *list, const char *rows)
+csv_in(enum csv_style style, const struct column *list, const char *rows)
 {
 	struct buffer *out = new_buffer();
 	json_t *json = json_of(rows);
 
-	csv_write(out, list, json);
+	csv_write(out, list, json, style);
 	json_decref(json);
 	return buffer_text(out);
+}
+
+static const char *
+csv(const struct column *list, const char *rows)
+{
+	return csv_in(CSV_RFC4180, list, rows);
+}
+
+static void
+german_style_opens_by_double_click(void **state)
+{
+	(void)state;
+	assert_string_equal(csv_in(CSV_GERMAN, columns, "[{\"a\":1.5,\"b\":{\"c\":\"x;y\"}},{\"a\":\"1.5\",\"b\":{\"c\":-2.25}}]"),
+	    "\xef\xbb\xbf\"Erste, Spalte\";Zweite\r\n\"1,5\";\"x;y\"\r\n1.5;\"-2,25\"\r\n");
 }
 
 /* The only field of one row, without heading and line end. */
@@ -96,6 +110,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST("CSV: heading first, lines end with CR LF, missing members are empty", heading_and_rows_end_with_cr_lf),
+		TEST("CSV: German style has semicolons, decimal commas and a byte order mark", german_style_opens_by_double_click),
 		TEST("CSV: quotes where a separator, quote or line end is inside", quotes_where_it_must),
 		TEST("CSV: values of every JSON type", values_of_every_type),
 		TEST("CSV: no text starts as a formula", no_text_is_a_formula),
