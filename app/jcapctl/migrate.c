@@ -169,6 +169,7 @@ migrate_functions(struct ctl *ctl)
 	texts = calloc(files.gl_pathc, sizeof(char *));
 	ok = texts != NULL && functions_checksum(&files, texts, checksum) && recorded(ctl, FUNCTIONS, old);
 	if (ok && strcmp(old, checksum) != 0 && (ok = ctl_do(ctl, "transaction_begin", NULL))) {
+		ok = ctl_do(ctl, "functions_drop", NULL);
 		for (i = 0; ok && i < files.gl_pathc; i++)
 			ok = run_text(ctl, files.gl_pathv[i], texts[i]);
 		ok = finish(ctl, ok, FUNCTIONS, checksum);

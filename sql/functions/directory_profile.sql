@@ -76,37 +76,54 @@ language sql stable as $$
     where d.slug = wanted
 $$;
 
--- Providers side by side. Parameters: slugs, at most ten are read; those not listed are left out. Result: the document "compare".
+-- The cells of a provider in the comparison. `text` says everything; `href` is where the whole cell leads; `items` are its parts with their pages.
+create or replace function directory.compare_cells(card jsonb, doc json) returns table (pos int, label text, text text, href text, items json)
+language sql stable as $$
+    with standard as (   -- checked ones, in the order of the catalogue
+        select count(*) as n, string_agg(x.name, '; ' order by x.nth) as names,
+               json_agg(json_build_object('text', x.name, 'href', '/standards/' || x.code) order by x.nth) as items
+        from (select s.code, s.n as nth, s.code || ' ' || s.title as name
+              from directory.in_force() f join directory.standard s on s.catalogue = f.catalogue
+              where doc -> 'standards' -> s.code ->> 'state' = 'geprueft') x
+    ), area as (
+        select string_agg(a ->> 'label', '; ' order by n) as names, json_agg(json_build_object('text', a -> 'label', 'href', a -> 'href') order by n) as items
+        from json_array_elements(doc -> 'areas') with ordinality as e (a, n)
+    )
+    select 1, 'Art des Anbieters', card ->> 'form', null, null::json
+    union all select 2, 'Standort', concat_ws(' ', card -> 'site' ->> 'postcode', card -> 'site' ->> 'city'), null, null
+    union all select 3, 'Einsatzgebiet', coalesce(a.names, card ->> 'area'), null, a.items from area a
+    union all select 4, 'Freie Plätze', concat_ws(', ', card -> 'capacity' ->> 'label',
+        'Stand ' || to_char((card -> 'capacity' ->> 'as_of')::date, 'DD.MM.YYYY'),
+        'Wartezeit etwa ' || (card -> 'capacity' ->> 'wait_weeks') || ' Wochen'), null, null
+    union all select 10 + v.list_pos, v.list_label,
+        (select string_agg(concat(x ->> 'label', ' (' || (x ->> 'note') || ')'), ', ')
+         from json_array_elements(doc -> 'offers') o, json_array_elements(o -> 'values') x where o ->> 'list' = v.list), null, null
+        from (select distinct f.list, f.list_label, f.list_pos from directory.filter_value f
+              where f.list not in ('capacity', 'verified', 'form')) v
+    union all select 40, 'Geprüfte Standards', concat(s.n, ': ' || s.names), null, s.items from standard s
+    union all select k.pos, k.label, c.x ->> 'value', c.x ->> 'href', null
+        from (values (50, 'Telefon', 'phone'), (51, 'E-Mail', 'email'), (52, 'Internet', 'web')) k (pos, label, kind)
+        left join lateral (select x from json_array_elements(doc -> 'contacts') x where x ->> 'kind' = k.kind limit 1) c on true
+    union all select 60, 'Zuletzt bestätigt', to_char((card ->> 'confirmed_on')::date, 'DD.MM.YYYY'), null, null
+$$;
+
+-- Providers side by side. Parameters: slugs, at most ten are read; those not listed are named as unknown. Result: the document "compare".
 create or replace function directory.compare(slugs text[]) returns json
 language sql stable as $$
-    with p as (
-        select d.slug, d.card, d.doc, d.is_demo, min(k.n) as n
-        from unnest(slugs[1:10]) with ordinality as k (slug, n) join directory.provider_doc d on d.slug = k.slug and d.status = 'active'
-        group by d.id
+    with asked as (
+        select k.slug, min(k.n) as n from unnest(slugs[1:10]) with ordinality as k (slug, n) where k.slug <> '' group by k.slug
+    ), p as (
+        select d.slug, d.card, d.doc, d.is_demo, k.n from asked k join directory.provider_doc d on d.slug = k.slug and d.status = 'active'
     ), cell as (
-        select p.n, p.card ->> 'name' as name, c.pos, c.label, c.text
-        from p cross join lateral (
-            select 1 as pos, 'Art des Anbieters' as label, p.card ->> 'form' as text
-            union all select 2, 'Standort', concat_ws(' ', p.card -> 'site' ->> 'postcode', p.card -> 'site' ->> 'city')
-            union all select 3, 'Einsatzgebiet', p.card ->> 'area'
-            union all select 4, 'Freie Plätze', concat_ws(', ', p.card -> 'capacity' ->> 'label',
-                'Stand ' || to_char((p.card -> 'capacity' ->> 'as_of')::date, 'DD.MM.YYYY'),
-                'Wartezeit etwa ' || (p.card -> 'capacity' ->> 'wait_weeks') || ' Wochen')
-            union all select 10 + v.list_pos, v.list_label,
-                (select string_agg(concat(x ->> 'label', ' (' || (x ->> 'note') || ')'), ', ')
-                 from json_array_elements(p.doc -> 'offers') o, json_array_elements(o -> 'values') x where o ->> 'list' = v.list)
-                from (select distinct f.list, f.list_label, f.list_pos from directory.filter_value f
-                      where f.list not in ('capacity', 'verified', 'form')) v
-            union all select 40, 'Geprüfte Standards',
-                (select concat(count(*), coalesce(': ' || string_agg(s.key, ', ' order by s.key), '')) from json_each(p.doc -> 'standards') s where s.value ->> 'state' = 'geprueft')
-            union all select 50, 'Telefon', p.card ->> 'phone' union all select 51, 'E-Mail', p.card ->> 'email' union all select 52, 'Internet', p.card ->> 'web'
-            union all select 60, 'Zuletzt bestätigt', to_char((p.card ->> 'confirmed_on')::date, 'DD.MM.YYYY')) c
+        select p.n, p.card ->> 'name' as name, c.* from p cross join lateral directory.compare_cells(p.card, p.doc) c
     )
     select json_build_object(
         'providers', (select coalesce(json_agg(json_build_object('slug', p.slug, 'name', p.card -> 'name', 'city', p.card -> 'site' -> 'city',
                           'is_demo', p.is_demo) order by p.n), '[]') from p),
+        'unknown', (select coalesce(json_agg(k.slug order by k.n), '[]') from asked k where not exists (select from p where p.slug = k.slug)),
         'rows', (select coalesce(json_agg(r.line order by r.pos), '[]')
-                 from (select c.pos, json_build_object('label', c.label, 'cells', json_agg(json_build_object('name', c.name, 'text', c.text) order by c.n)) as line
+                 from (select c.pos, json_build_object('label', c.label, 'cells', json_agg(json_build_object('name', c.name, 'text', c.text,
+                              'href', c.href, 'items', c.items) order by c.n)) as line
                        from cell c group by c.pos, c.label) r),
         'demo', (select coalesce(bool_or(p.is_demo), false) from p))
 $$;

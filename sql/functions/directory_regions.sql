@@ -62,7 +62,7 @@ language sql stable as $$
                  round(((st_xmax(win) - st_xmin(win)) / 1000)::numeric, 1) as w, round(((st_ymax(win) - st_ymin(win)) / 1000)::numeric, 1) as h) v
 $$;
 
--- The sites nearest to a place, whether they serve it or not. Parameters: place, how many, day.
+-- The providers nearest to a place, each with its nearest site, whether they serve it or not. Parameters: place, how many, day.
 create or replace function directory.nearest_json(p geo.place_match, take int, day date) returns json
 language plpgsql stable as $$
 declare
@@ -74,11 +74,12 @@ declare
 begin
     select array_agg(b.seg order by b.seg), array_agg(b.bits order by b.seg), coalesce(sum(bit_count(b.bits)), 0) into segs, masks, size
     from directory.bitmap b where b.key = directory.key_all();
-    select coalesce(json_agg(json_build_object('slug', d.slug, 'name', d.card -> 'name', 'city', d.card -> 'site' -> 'city',
-               'distance_km', round((r.metres / 1000)::numeric, 1), 'is_demo', d.is_demo,
+    select coalesce(json_agg(json_build_object('slug', d.slug, 'name', d.card -> 'name', 'city', x.site -> 'city',
+               'postcode', x.site -> 'postcode', 'branch', x.site -> 'branch', 'distance_km', round((r.metres / 1000)::numeric, 1), 'is_demo', d.is_demo,
                'covers', coalesce(get_bit(m.bits, directory.bit(r.pos)) = 1, false)) order by r.n), '[]') into result
-    from directory.rank(segs, masks, size, p.geom, day, 0, take) r
+    from directory.nearest(segs, masks, size, p.geom, day, take) r
     join directory.search_row s on s.pos = r.pos join directory.provider_doc d on d.id = s.id
+    cross join lateral (select directory.nearest_site(d.card, p.geom) as site) x
     left join unnest(h.segs, h.covers) as m (seg, bits) on m.seg = directory.seg(r.pos);
     return result;
 end

@@ -47,8 +47,9 @@ begin
 end
 $$;
 
--- Parameters: place (null: Germany), radius, the set that is shown. Result: the "map" of the search document.
-create or replace function directory.search_map(p geo.place_match, radius_km int, segs int[], masks bit varying[]) returns json
+-- Parameters: place (null: Germany), radius; the set that is bunched by the Kreis of the main site (all hits but those of this page); the rows
+-- of this page, which are pins at their own site. Result: the "map" of the search document.
+create or replace function directory.search_map(p geo.place_match, radius_km int, segs int[], masks bit varying[], pins json) returns json
 language plpgsql stable as $$
 declare
     win record;
@@ -84,6 +85,8 @@ begin
         'place', case when (p).geom is not null and (p).kind <> 'state' then
             json_build_object('x', geo.svg_x((p).geom), 'y', geo.svg_y((p).geom), 'r', radius_km) end,
         'districts', case when wide then '[]' else coalesce(shapes, '[]') end, 'states', case when wide then coalesce(shapes, '[]') else '[]' end,
-        'clusters', coalesce(clusters, '[]'), 'outside', coalesce(total - shown, 0));
+        'clusters', coalesce(clusters, '[]'), 'outside', coalesce(total - shown, 0)
+            + (select count(*) from json_array_elements(pins) r where not ((r ->> 'x')::numeric between win.x and win.x + win.w
+                                                                         and (r ->> 'y')::numeric between win.y and win.y + win.h)));
 end
 $$;

@@ -50,7 +50,16 @@ begin
 end
 $$;
 
--- Rows of a result list in the order given.
+-- The site a card shows: the one nearest to a point, or the main site. Parameters: card; point (null: none).
+create or replace function directory.nearest_site(card jsonb, point geometry) returns jsonb
+language sql immutable parallel safe as $$
+    select case when jsonb_typeof(card -> 'sites') = 'array' and point is not null
+        then (select s - '{e,n}'::text[] from jsonb_array_elements(card -> 'sites') with ordinality as x (s, nth)
+              order by ((s ->> 'e')::float8 - st_x(point)) ^ 2 + ((s ->> 'n')::float8 - st_y(point)) ^ 2, nth limit 1)
+        else card -> 'site' end
+$$;
+
+-- Rows of a result list in the order given. Where a distance is known, the site shown is the one it leads to.
 -- Parameters: positions, distances (metres or null), whether they cover the place (same length); place; radius; number of the first row.
 create or replace function directory.results_json(positions int[], metres double precision[], covers boolean[], p geo.place_match, radius_km int, first int)
 returns json
@@ -61,42 +70,62 @@ begin
     return (select coalesce(json_agg(json_build_object(
         'number', first + o.n - 1, 'slug', d.slug, 'name', d.card -> 'name', 'distance_km', round((o.metres / 1000)::numeric, 1), 'covers', o.covers,
         'reason', directory.reason(r.keys, r.pos, d.card ->> 'area', p, wanted, case when not o.covers then radius_km end),
-        'site', d.card -> 'site', 'capacity', d.card -> 'capacity', 'fields_of_action', d.card -> 'fields_of_action',
+        'site', s.site, 'capacity', d.card -> 'capacity', 'fields_of_action', d.card -> 'fields_of_action',
         'verified', d.card -> 'verified', 'confirmed_on', d.card -> 'confirmed_on', 'area', d.card -> 'area', 'form', d.card -> 'form',
         'phone', d.card -> 'phone', 'email', d.card -> 'email', 'web', d.card -> 'web',
         'updated_on', (d.updated_at at time zone 'Europe/Berlin')::date,
-        'is_demo', d.card -> 'is_demo', 'x', d.card -> 'site' -> 'x', 'y', d.card -> 'site' -> 'y') order by o.n), '[]')
+        'is_demo', d.card -> 'is_demo', 'x', s.site -> 'x', 'y', s.site -> 'y') order by o.n), '[]')
     from unnest(positions, metres, covers) with ordinality as o (pos, metres, covers, n)
     join directory.search_row r on r.pos = o.pos
-    join directory.provider_doc d on d.id = r.id);
+    join directory.provider_doc d on d.id = r.id
+    cross join lateral (select directory.nearest_site(d.card, case when o.metres is not null then (p).geom end) as site offset 0) s);
 end
 $$;
 
--- When nobody covers a place: who is nearest (not more than five, the radius hits are in the list already), who is responsible, where it is.
--- Parameters: place; chosen groups and keys; segments and masks of the hits within the radius; day.
-create or replace function directory.nobody_json(p geo.place_match, groups int[], keys int[], segs int[], masks bit varying[], day date) returns json
+-- When only the filters keep everybody away: how many serve the place without any, and without each one of them alone, most first.
+-- Parameters: what the place has without filters; the chosen values (arrays of the same length).
+create or replace function directory.filtered_out_json(unfiltered directory.search_hits, groups int[], keys int[], inputs text[], vals text[]) returns json
+language plpgsql stable as $$
+begin
+    return (select json_build_object('covering', (unfiltered).covering, 'without',
+               json_agg(json_build_object('input', v.input, 'value', v.code, 'label', v.label, 'list_label', v.list_label, 'count', w.n)
+                        order by w.n desc, v.list_pos, v.pos))
+    from unnest(groups, keys, inputs, vals) as x (grp, key, input, value)
+    join directory.filter_value v on v.input = x.input and v.code = x.value
+    cross join lateral (   -- + 1000: no variants are wanted. One of several values of a group: without it even fewer would do.
+        select coalesce(sum(bit_count(m.cover)), 0)::bigint as n
+        from directory.narrow((unfiltered).segs, (unfiltered).covers, (unfiltered).covers,
+                 (select array_agg(o.grp + 1000 order by o.key) from unnest(groups, keys) as o (grp, key) where o.key <> x.key),
+                 (select array_agg(o.key order by o.key) from unnest(groups, keys) as o (grp, key) where o.key <> x.key)) m
+        where m.variant = 0) w);
+end
+$$;
+
+-- When nobody covers a place: who is nearest (five at most; none if the list already has somebody near), who is responsible, where it is.
+-- Parameters: place; chosen groups and keys; how many are near; day.
+create or replace function directory.nobody_json(p geo.place_match, groups int[], keys int[], nearby bigint, day date) returns json
 language plpgsql stable as $$
 declare
-    all_segs int[];
-    all_masks bit varying[];
-    rest_segs int[];
-    rest_masks bit varying[];
+    segs int[];
+    masks bit varying[];
     size bigint := 0;
     neighbours json := '[]';
     filtered boolean := groups is not null;
 begin
-    select array_agg(b.seg order by b.seg), array_agg((b.bits & ~coalesce(m.bits, directory.no_bits()))::bit varying order by b.seg) into all_segs, all_masks
-    from directory.bitmap b left join unnest(segs, masks) as m (seg, bits) on m.seg = b.seg where b.key = directory.key_all();
-    for attempt in 1..2 loop
-        select array_agg(n.seg), array_agg(n.cover), sum(bit_count(n.cover)) into rest_segs, rest_masks, size
-        from directory.narrow(all_segs, all_masks, all_masks, groups, keys) n where n.variant = 0;
-        exit when size > 0 or groups is null;
-        groups := null;
-        filtered := false;
-    end loop;
+    if nearby = 0 then
+        select array_agg(b.seg order by b.seg), array_agg(b.bits order by b.seg), coalesce(sum(bit_count(b.bits)), 0) into segs, masks, size
+        from directory.bitmap b where b.key = directory.key_all();
+    end if;
+    if filtered and size > 0 then   -- with the filters, unless that leaves nobody in the whole country
+        select coalesce(sum(bit_count(n.cover)), 0) > 0 into filtered from directory.narrow(segs, masks, masks, groups, keys) n where n.variant = 0;
+        if filtered then
+            select array_agg(n.seg), array_agg(n.cover), sum(bit_count(n.cover)) into segs, masks, size
+            from directory.narrow(segs, masks, masks, groups, keys) n where n.variant = 0;
+        end if;
+    end if;
     if size > 0 then
         select directory.results_json(array_agg(r.pos order by r.n), array_agg(r.metres order by r.n), array_agg(false), p, null, 1) into neighbours
-        from directory.rank(rest_segs, rest_masks, size, (p).geom, day, 0, 5) r;
+        from directory.nearest(segs, masks, size, (p).geom, day, 5) r;
     end if;
     return json_build_object('neighbours', (select coalesce(json_agg(json_build_object('slug', x -> 'slug', 'name', x -> 'name', 'distance_km', x -> 'distance_km',
                                                 'site', x -> 'site', 'area', x -> 'area', 'capacity', x -> 'capacity', 'is_demo', x -> 'is_demo')), '[]') from json_array_elements(neighbours) x),

@@ -96,10 +96,21 @@ select cmp_ok((select count(*)::int from answer where (doc ->> 'nearby')::int > 
 select cmp_ok((select count(*)::int from answer where filters <> '{}'), '>=', 30, 'enough questions have filters');
 
 select results_eq(
-    format('select x.slug, x.covers, round(x.km::numeric, 1) from naive x where x.i = %s and x.fails = ''{}'' order by x.covers desc, round(x.km), (directory.spin(x.id) - directory.wheel(pg_temp.today())) & 2147483647', i),
+    format('select x.slug, x.covers, round(x.km::numeric, 1) from naive x where x.i = %s and x.fails = ''{}'' order by x.covers desc, round(x.km), hashint8extended(directory.spin(x.id), directory.wheel(pg_temp.today()))', i),
     format('select x ->> ''slug'', (x ->> ''covers'')::boolean, (x ->> ''distance_km'')::numeric from answer a, json_array_elements(a.doc -> ''results'') x where a.i = %s', i),
     format('question %s finds what the naive twin finds, in its order (%s, %s km, %s)', i, place, radius, filters))
 from answer order by i;
+
+-- The site that is shown is one of the provider's and the one that the distance leads to.
+select is_empty($$
+    select a.i, x ->> 'slug', x ->> 'distance_km', x -> 'site'
+    from answer a join settled q using (i), json_array_elements(a.doc -> 'results') x
+    where x ->> 'distance_km' is not null and not exists (
+        select from register.provider r join register.site s on s.provider = r.id
+        where r.slug = x ->> 'slug' and s.city = x -> 'site' ->> 'city' and s.postcode = x -> 'site' ->> 'postcode' and s.ags = x -> 'site' ->> 'ags'
+          and geo.svg_x(s.geom) = (x ->> 'x')::numeric and geo.svg_y(s.geom) = (x ->> 'y')::numeric and s.main <> (x -> 'site' ->> 'branch')::boolean
+          and round((st_distance(s.geom, (q.p).geom) / 1000)::numeric, 1) = (x ->> 'distance_km')::numeric)$$, 'every result shows its nearest site');
+select cmp_ok((select count(*)::int from answer a, json_array_elements(a.doc -> 'results') x where (x -> 'site' ->> 'branch')::boolean), '>=', 10, 'branches among them');
 
 -- Every count on every filter value: what choosing it (for "any" lists: only it in its list) would find.
 create function pg_temp.naive_counts(q int) returns table (input text, code text, n bigint) language sql stable as $$
@@ -121,16 +132,17 @@ select results_eq(
     $$select x ->> 'slug' from json_array_elements(directory.search('{"kreis": "05315"}', 100, '{}', 'csv', 1, 20, null, pg_temp.today()) -> 'results') with ordinality as e (x, n) order by n limit 100$$,
     'pages put together are the whole list');
 
--- Large sets go another way than small ones; the order is the same.
+-- Large sets go another way than small ones; by distance the order is the same.
 create function pg_temp.whole() returns table (segs int[], masks bit varying[], size bigint) language sql as
 $$ select array_agg(seg order by seg), array_agg(bits order by seg), sum(bit_count(bits))::bigint from directory.bitmap where key = 0 $$;
 select results_eq(
-    format('select r.n, r.pos from pg_temp.whole() w, directory.rank_by_distance(directory.dense(w.segs, w.masks), %L, directory.wheel(%L), %s, 20) r', g, d, s),
+    format('select r.n, r.pos from pg_temp.whole() w, directory.rank_by_distance(directory.dense(w.segs, w.masks), %L, 1000, directory.wheel(%L), %s, 20) r', g, d, s),
     format('select r.n, r.pos from pg_temp.whole() w, directory.rank(w.segs, w.masks, w.size, %L, %L, %s, 20) r', g, d, s), format('by distance: walk equals sort (%s, skip %s)', d, s))
 from (values (pg_temp.today(), 0), ('2026-01-16', 20), ('2026-02-01', 700), ('2026-02-01', 1150)) v (d, s), (select geom from geo.postcode where code = '50667') p (g);
 select results_eq(
     format('select r.n, r.pos from pg_temp.whole() w, directory.rank_by_rotation(directory.dense(w.segs, w.masks), directory.wheel(%L), %s, 20) r', d, s),
-    format('select r.n, r.pos from pg_temp.whole() w, directory.rank(w.segs, w.masks, w.size, null, %L, %s, 20) r', d, s), format('by rotation: walk equals sort (%s, skip %s)', d, s))
+    format('select row_number() over (), f.pos from (select pos from directory.search_row order by (spin - directory.wheel(%L)) & 2147483647 offset %s limit 20) f', d, s),
+    format('by rotation: walk equals sort (%s, skip %s)', d, s))
 from (values (pg_temp.today(), 0), ('2026-01-16', 20), ('2026-02-01', 1150)) v (d, s);
 
 -- The rotation: another first one on other days; the same on the same day.
