@@ -134,10 +134,11 @@ suite_browser() { tap browser node --test --test-reporter=tap tests/browser/*.te
 suite_outage() {
 	conf/pg.sh stop "$var/outage" immediate 2>/dev/null
 	conf/pg.sh stop "$var/pg"
-	local from to
-	from=$(realpath "$var/pg") to=$(realpath -m "$var/outage")
-	rm -rf "$to"
-	cp -a "$from" "$to" && rm -rf "$to/socket"
+	local to
+	conf/pg.sh init "$var/outage"
+	to=$(realpath "$var/outage")
+	rm -rf "$to/data"
+	cp -a "$(realpath "$var/pg")/data" "$to/data"
 	tap outage node --test --test-reporter=tap tests/outage/*.test.mjs
 	conf/pg.sh start "$var/pg" "${FAST[@]}" 9>&-
 }

@@ -32,6 +32,7 @@ variant_new(unsigned char *data, size_t length, enum encoding encoding, const ch
 	variant->data = data;
 	variant->length = length;
 	variant->encoding = encoding;
+	variant->head = NULL;
 	snprintf(variant->etag, sizeof(variant->etag), "\"%.*s%s%s\"", HASH_DIGITS, hash, name != NULL ? "-" : "",
 	    name != NULL ? name : "");
 	return variant;
@@ -74,6 +75,7 @@ body_unref(struct body *body)
 	for (i = 0; i < ENCODING_COUNT; i++)
 		if (body->variants[i] != NULL) {
 			free(body->variants[i]->data);
+			free(body->variants[i]->head);
 			free(body->variants[i]);
 		}
 	free(body);
@@ -127,10 +129,10 @@ compress_gzip(const struct variant *plain, enum effort effort, size_t *length)
 	return out;
 }
 
-const struct variant *
+struct variant *
 body_variant(struct body *body, enum encoding encoding, enum effort effort)
 {
-	const struct variant *plain = body->variants[ENCODING_IDENTITY];
+	struct variant *plain = body->variants[ENCODING_IDENTITY];
 	unsigned char *data;
 	size_t length;
 

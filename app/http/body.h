@@ -17,6 +17,7 @@ struct variant {
 	size_t		 length;
 	char		 etag[ETAG_SIZE];	/* with quotes */
 	enum encoding	 encoding;		/* what it really is: small or incompressible bytes stay identity */
+	char		*head;			/* header lines that go with it, made by reply.c; NULL until first sent */
 };
 
 struct body {
@@ -34,7 +35,7 @@ struct body	*body_ref(struct body *);
 /* Gives a reference back; the last one frees. */
 void		 body_unref(struct body *);
 /* The variant for an encoding; compresses on first use. Never NULL. */
-const struct variant	*body_variant(struct body *, enum encoding, enum effort);
+struct variant	*body_variant(struct body *, enum encoding, enum effort);
 /* All bytes it holds, of all variants. */
 size_t		 body_size(const struct body *);
 /* True if an If-None-Match header (may be NULL) names the ETag. RFC 9110 section 13.1.2, weak comparison. */

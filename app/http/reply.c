@@ -52,33 +52,76 @@ policy(void)
 	return text;
 }
 
+/*
+ * The head of a reply is gathered as text and given to Kore as one header: it copies and prints every header by itself,
+ * which costs a cached page a fifth of its speed. Values with control bytes are left out here as in reply_header().
+ */
 static void
-common_headers(struct request *request, const char *content_type)
+head_add(struct buffer *head, const char *name, const char *value)
+{
+	if (text_has_control(value, strlen(value))) {
+		kore_log(LOG_ERR, "header %s held control bytes and was left out", name);
+		return;
+	}
+	buffer_printf(head, "%s%s: %s", head->length > 0 ? "\r\n" : "", name, value);	/* raw: checked above */
+}
+
+static void
+head_send(struct request *request, const char *head)
+{
+	const char *colon = strchr(head, ':');
+
+	http_response_header(request->http, arena_strndup(&request->arena, head, (size_t)(colon - head)), colon + 2);
+}
+
+static void
+common_headers(struct buffer *head, const char *content_type)
 {
 	size_t i;
 
-	reply_header(request, "content-type", content_type);
+	head_add(head, "content-type", content_type);
 	for (i = 0; i < sizeof(fixed_headers) / sizeof(fixed_headers[0]); i++)
-		http_response_header(request->http, fixed_headers[i][0], fixed_headers[i][1]);
+		head_add(head, fixed_headers[i][0], fixed_headers[i][1]);
 	if (strncmp(content_type, "text/html", 9) == 0 || strncmp(content_type, "image/svg", 9) == 0)
-		http_response_header(request->http, "content-security-policy", policy());
+		head_add(head, "content-security-policy", policy());
 	else
-		http_response_header(request->http, "access-control-allow-origin", "*");
+		head_add(head, "access-control-allow-origin", "*");
 }
 
 /* Formats that a browser should save rather than show get the name of their address: "suche.csv". */
 static void
-download_name(struct request *request)
+download_name(struct request *request, struct buffer *head)
 {
 	static const unsigned saved = VIEW_BIT(VIEW_CSV) | VIEW_BIT(VIEW_GEOJSON) | VIEW_BIT(VIEW_KML) | VIEW_BIT(VIEW_VCF);
 	const char *path, *name;
 
-	if (request->route == NULL || request->route->views == 0 || !(VIEW_BIT(request->view) & saved))
+	if (request->route->views == 0 || !(VIEW_BIT(request->view) & saved))
 		return;
 	path = request_url(request, request->view, NULL, 0);
 	name = strrchr(arena_strndup(&request->arena, path, strcspn(path, "?")), '/') + 1;
-	reply_header(request, "content-disposition",
-	    arena_printf(&request->arena, "attachment; filename=\"%s\"", name));
+	head_add(head, "content-disposition", arena_printf(&request->arena, "attachment; filename=\"%s\"", name));
+}
+
+/* The head of a body's variant: made once, kept with it. */
+static const char *
+head_of(struct request *request, const struct body *body, struct variant *variant, enum cache_class class)
+{
+	struct buffer head;
+
+	if (variant->head != NULL)
+		return variant->head;
+	buffer_init(&head, &request->arena, 1024);
+	common_headers(&head, body->content_type);
+	head_add(&head, "etag", variant->etag);
+	head_add(&head, "vary", "accept, accept-encoding");
+	head_add(&head, "cache-control", class == CACHE_IMMUTABLE ? "public, max-age=31536000, immutable" : "no-cache");
+	if (encoding_name(variant->encoding) != NULL)
+		head_add(&head, "content-encoding", encoding_name(variant->encoding));
+	download_name(request, &head);
+	variant->head = strdup(buffer_text(&head));
+	if (variant->head == NULL)
+		abort();
+	return variant->head;
 }
 
 /* Kore is through with a streamed body. */
@@ -126,24 +169,17 @@ write_together(struct connection *connection, size_t length, size_t *written)
 void
 reply_body(struct request *request, struct body *body, enum cache_class class)
 {
-	const struct variant *variant = body_variant(body, request->encoding, EFFORT_PAGE);
+	struct variant *variant = body_variant(body, request->encoding, EFFORT_PAGE);
 	const char *if_none_match = NULL;
 
 	request->state = REQUEST_REPLIED;
 	http_request_header(request->http, "if-none-match", &if_none_match);
-	common_headers(request, body->content_type);
-	http_response_header(request->http, "etag", variant->etag);
-	http_response_header(request->http, "vary", "accept, accept-encoding");
-	http_response_header(request->http, "cache-control", class == CACHE_IMMUTABLE
-	    ? "public, max-age=31536000, immutable" : "no-cache");
+	head_send(request, head_of(request, body, variant, class));
 	if (etag_matches(if_none_match, variant->etag)) {
 		request->http->flags |= HTTP_REQUEST_NO_CONTENT_LENGTH;
 		http_response(request->http, 304, NULL, 0);
 		return;
 	}
-	download_name(request);
-	if (encoding_name(variant->encoding) != NULL)
-		http_response_header(request->http, "content-encoding", encoding_name(variant->encoding));
 	if (request->http->method == HTTP_METHOD_HEAD || variant->length == 0) {
 		http_response(request->http, 200, variant->data, variant->length);
 		return;
@@ -159,9 +195,13 @@ reply_body(struct request *request, struct body *body, enum cache_class class)
 void
 reply_bytes(struct request *request, int status, const char *content_type, const void *data, size_t length)
 {
+	struct buffer head;
+
 	request->state = REQUEST_REPLIED;
+	buffer_init(&head, &request->arena, 1024);
 	if (status != 204)
-		common_headers(request, content_type);
-	http_response_header(request->http, "cache-control", "no-store");
+		common_headers(&head, content_type);
+	head_add(&head, "cache-control", "no-store");
+	head_send(request, buffer_text(&head));
 	http_response(request->http, status, data, length);
 }

@@ -2,7 +2,7 @@
 -- All are plain set queries, so that one changed provider and a rebuild of all go the same way.
 
 -- Sites with coordinates for people (WGS 84), main site first. `main` is the main site as the card shows it; `several`, only where there is
--- more than one, all of them with their coordinates in metres (e, n), from which directory.nearest_site() chooses.
+-- more than one, all of them with their coordinates in metres (e, n), from which directory.card_site() chooses.
 create or replace function directory.part_sites(ids int[]) returns table (provider int, main jsonb, several jsonb, sites json, feature json)
 language sql stable parallel safe as $$
     with s as materialized (   -- each point is transformed once

@@ -79,7 +79,7 @@ begin
                'covers', coalesce(get_bit(m.bits, directory.bit(r.pos)) = 1, false)) order by r.n), '[]') into result
     from directory.nearest(segs, masks, size, p.geom, day, take) r
     join directory.search_row s on s.pos = r.pos join directory.provider_doc d on d.id = s.id
-    cross join lateral (select directory.nearest_site(d.card, p.geom) as site) x
+    cross join lateral (select directory.card_site(d.card, p.geom) as site) x
     left join unnest(h.segs, h.covers) as m (seg, bits) on m.seg = directory.seg(r.pos);
     return result;
 end

@@ -51,12 +51,17 @@ end
 $$;
 
 -- The site a card shows: the one nearest to a point, or the main site. Parameters: card; point (null: none).
-create or replace function directory.nearest_site(card jsonb, point geometry) returns jsonb
+-- An expression that is put into the statement itself: most cards have one site, and an export reads thousands.
+create or replace function directory.card_site(card jsonb, point geometry) returns jsonb
 language sql immutable parallel safe as $$
-    select case when jsonb_typeof(card -> 'sites') = 'array' and point is not null
-        then (select s - '{e,n}'::text[] from jsonb_array_elements(card -> 'sites') with ordinality as x (s, nth)
-              order by ((s ->> 'e')::float8 - st_x(point)) ^ 2 + ((s ->> 'n')::float8 - st_y(point)) ^ 2, nth limit 1)
-        else card -> 'site' end
+    select case when point is not null and jsonb_typeof(card -> 'sites') = 'array' then directory.nearest_site(card -> 'sites', point) else card -> 'site' end
+$$;
+
+-- The nearest of several sites. Parameters: "sites" of a card; point.
+create or replace function directory.nearest_site(sites jsonb, point geometry) returns jsonb
+language sql immutable parallel safe as $$
+    select s - '{e,n}'::text[] from jsonb_array_elements(sites) with ordinality as x (s, nth)
+    order by ((s ->> 'e')::float8 - st_x(point)) ^ 2 + ((s ->> 'n')::float8 - st_y(point)) ^ 2, nth limit 1
 $$;
 
 -- Rows of a result list in the order given. Where a distance is known, the site shown is the one it leads to.
@@ -78,7 +83,7 @@ begin
     from unnest(positions, metres, covers) with ordinality as o (pos, metres, covers, n)
     join directory.search_row r on r.pos = o.pos
     join directory.provider_doc d on d.id = r.id
-    cross join lateral (select directory.nearest_site(d.card, case when o.metres is not null then (p).geom end) as site offset 0) s);
+    cross join lateral (select directory.card_site(d.card, case when o.metres is not null then (p).geom end) as site offset 0) s);
 end
 $$;
 

@@ -68,15 +68,35 @@ http_response_stream(struct http_request *req, int status, void *base, size_t le
 	kore_reply.netbuf.extra = arg;
 }
 
+static void
+note_header(const char *name, size_t name_length, const char *value, size_t length)
+{
+	if (kore_reply.header_count == KORE_HEADERS || name_length >= sizeof(kore_reply.headers[0].name) ||
+	    length >= sizeof(kore_reply.headers[0].value))
+		abort();
+	snprintf(kore_reply.headers[kore_reply.header_count].name, name_length + 1, "%s", name);
+	snprintf(kore_reply.headers[kore_reply.header_count].value, length + 1, "%s", value);
+	kore_reply.header_count++;
+}
+
+/* A value may carry further lines "name: value", as reply.c gathers them. */
 void
 http_response_header(struct http_request *req, const char *name, const char *value)
 {
+	size_t length = strcspn(value, "\r");
+
 	(void)req;
-	if (kore_reply.header_count == KORE_HEADERS || strlen(value) >= sizeof(kore_reply.headers[0].value))
-		abort();
-	strcpy(kore_reply.headers[kore_reply.header_count].name, name);
-	strcpy(kore_reply.headers[kore_reply.header_count].value, value);
-	kore_reply.header_count++;
+	note_header(name, strlen(name), value, length);
+	for (value += length; *value != '\0'; value += length) {
+		const char *colon;
+
+		if (value[1] != '\n' || (colon = strstr(value, ": ")) == NULL)
+			abort();
+		value += 2;
+		length = strcspn(colon + 2, "\r");
+		note_header(value, (size_t)(colon - value), colon + 2, length);
+		value = colon + 2;
+	}
 }
 
 int
