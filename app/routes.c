@@ -1,7 +1,9 @@
 /*
  * The table of the house: every address, what it takes, which statement answers and which template shows it.
- * To add a field to the search: one line in `search_inputs`, the same name as a parameter in sql/queries/search.sql,
- * and, if it is a filter, a row in register.code_list (sql/data/lists.sql).
+ * A new filter (a controlled list): one FILTER line in `search_inputs`, the same name as a parameter in
+ * sql/queries/search.sql, and the list in sql/data/lists.sql; counts, chips, form, profile and OpenAPI follow.
+ * Another kind of input: declare it here, hand it through sql/queries/search.sql to directory.search, show it in
+ * assets/templates/search.mustache and echo it in form_echo() and add_filters() (app/directory/search_form.c).
  */
 #include "http/route.h"
 

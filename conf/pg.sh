@@ -172,6 +172,7 @@ start)
 stop)
 	[ -e "$data/PG_VERSION" ] || exit 0
 	running || exit 0
+	cd /
 	as_cluster_user $PG_BIN/pg_ctl stop -s -D "$data" -m "${1:-fast}"
 	;;
 wait) wait_ready ;;

@@ -135,6 +135,7 @@ suite_outage() {
 	conf/pg.sh stop "$var/outage" immediate 2>/dev/null
 	conf/pg.sh stop "$var/pg"
 	local to
+	rm -rf "$(realpath -m "$var/outage")" "$var/outage"
 	conf/pg.sh init "$var/outage"
 	to=$(realpath "$var/outage")
 	rm -rf "$to/data"

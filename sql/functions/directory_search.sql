@@ -115,13 +115,15 @@ declare
     list boolean := view in ('html', 'json');
     skip int := (page - 1) * per_page;
     point geometry := case when p.kind in ('state', 'nation') then null else p.geom end;
-    unfiltered directory.search_hits := h;
+    unfiltered directory.search_hits;
+    covering_unfiltered bigint := h.covering;
     on_page int[];
     results json;
     facets json;
 begin
     if h.covering = 0 and groups is not null then
         unfiltered := directory.hits(p, asked and p.kind is null, null, null, null);
+        covering_unfiltered := unfiltered.covering;
     end if;
     select array_agg(r.pos),
            directory.results_json(array_agg(r.pos order by r.o), array_agg(r.metres order by r.o), array_agg(r.covers order by r.o), p, radius_km, skip + 1)
@@ -139,14 +141,14 @@ begin
         'matches', directory.choices_json(matches), 'spellings', directory.choices_json(spellings),
         'asked', asked or inputs is not null, 'whole_germany', not asked, 'radius_on', point is not null,
         'radius_km', radius_km, 'total', h.covering + h.nearby, 'covering', h.covering, 'nearby', h.nearby,
-        'covering_unfiltered', unfiltered.covering,
+        'covering_unfiltered', covering_unfiltered,
         'page', page, 'pages', greatest(ceil((h.covering + h.nearby)::numeric / per_page), 1)::int, 'per_page', per_page,
         'truncated', not list and h.covering + h.nearby > per_page,
         'results', results, 'facets', facets,
         'standards_total', (select count(*) from directory.in_force() f join directory.standard s on s.catalogue = f.catalogue),
-        'filtered_out', case when list and h.covering = 0 and unfiltered.covering > 0 then
+        'filtered_out', case when list and h.covering = 0 and covering_unfiltered > 0 then
             directory.filtered_out_json(unfiltered, groups, keys, inputs, vals) end,
-        'nobody', case when list and unfiltered.covering = 0 and p.kind is not null and p.kind <> 'nation' then
+        'nobody', case when list and covering_unfiltered = 0 and p.kind is not null and p.kind <> 'nation' then
             directory.nobody_json(p, groups, keys, h.nearby, day) end,
         'map', case when view = 'html' and (p.kind is not null or not asked) then
             directory.search_map(p, case when point is not null then radius_km end, h.segs,

@@ -85,8 +85,8 @@ begin
         'place', case when (p).geom is not null and (p).kind <> 'state' then
             json_build_object('x', geo.svg_x((p).geom), 'y', geo.svg_y((p).geom), 'r', radius_km) end,
         'districts', case when wide then '[]' else coalesce(shapes, '[]') end, 'states', case when wide then coalesce(shapes, '[]') else '[]' end,
-        'clusters', coalesce(clusters, '[]'), 'outside', coalesce(total - shown, 0)
-            + (select count(*) from json_array_elements(pins) r where not ((r ->> 'x')::numeric between win.x and win.x + win.w
-                                                                         and (r ->> 'y')::numeric between win.y and win.y + win.h)));
+        'clusters', coalesce(clusters, '[]'), 'outside', coalesce(total - shown, 0) + case when wide then 0 else
+            (select count(*) from json_to_recordset(pins) as r (x numeric, y numeric)
+             where not (r.x between win.x and win.x + win.w and r.y between win.y and win.y + win.h)) end);
 end
 $$;

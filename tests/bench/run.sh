@@ -15,7 +15,7 @@ trap 'exit 130' INT TERM HUP
 
 conf/pg.sh start "$var/pg" fsync=off full_page_writes=off synchronous_commit=off shared_buffers=1GB maintenance_work_mem=512MB \
 	max_wal_size=8GB 9>&-
-content=$(cat sql/schema/*.sql sql/functions/{demo,directory,register}_*.sql sql/data/*.sql sql/data/regions/*.tsv | sha256sum | cut -c1-16)
+content=$(cat sql/schema/*.sql sql/functions/demo_*.sql sql/data/*.sql sql/data/regions/*.tsv | sha256sum | cut -c1-16)
 # prepare DATABASE N: a database with N providers, rebuilt when what fills it (or N) changed
 prepare() {
 	local db=$1 n=$2 owner super
