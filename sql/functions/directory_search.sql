@@ -145,7 +145,7 @@ begin
         'page', page, 'pages', greatest(ceil((h.covering + h.nearby)::numeric / per_page), 1)::int, 'per_page', per_page,
         'truncated', not list and h.covering + h.nearby > per_page,
         'results', results, 'facets', facets,
-        'standards_total', (select count(*) from directory.in_force() f join directory.standard s on s.catalogue = f.catalogue),
+        'standards_total', case when list then (select count(*) from directory.in_force() f join directory.standard s on s.catalogue = f.catalogue) end,
         'filtered_out', case when list and h.covering = 0 and covering_unfiltered > 0 then
             directory.filtered_out_json(unfiltered, groups, keys, inputs, vals) end,
         'nobody', case when list and covering_unfiltered = 0 and p.kind is not null and p.kind <> 'nation' then

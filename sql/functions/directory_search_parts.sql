@@ -114,6 +114,9 @@ declare
     segs int[];
     masks bit varying[];
     size bigint := 0;
+    passing_segs int[];
+    passing_masks bit varying[];
+    passing bigint;
     neighbours json := '[]';
     filtered boolean := groups is not null;
 begin
@@ -122,10 +125,11 @@ begin
         from directory.bitmap b where b.key = directory.key_all();
     end if;
     if filtered and size > 0 then   -- with the filters, unless that leaves nobody in the whole country
-        select coalesce(sum(bit_count(n.cover)), 0) > 0 into filtered from directory.narrow(segs, masks, masks, groups, keys) n where n.variant = 0;
+        select array_agg(n.seg), array_agg(n.cover), coalesce(sum(bit_count(n.cover)), 0) into passing_segs, passing_masks, passing
+        from directory.narrow(segs, masks, masks, groups, keys) n where n.variant = 0;
+        filtered := passing > 0;
         if filtered then
-            select array_agg(n.seg), array_agg(n.cover), sum(bit_count(n.cover)) into segs, masks, size
-            from directory.narrow(segs, masks, masks, groups, keys) n where n.variant = 0;
+            segs := passing_segs; masks := passing_masks; size := passing;
         end if;
     end if;
     if size > 0 then

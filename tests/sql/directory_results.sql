@@ -59,6 +59,10 @@ select is(d ->> 'nearby', '0', 'nobody within a kilometre') from nobody where r 
 select results_eq($$select (x ->> 'distance_km')::numeric from nobody, json_array_elements(d -> 'nobody' -> 'neighbours') with ordinality as n (x, o) where r = 1 order by o$$,
     $$select round((min(st_distance(s.geom, r.geom)) / 1000)::numeric, 1) as km from register.site s join register.provider p on p.id = s.provider, directory.region('13075', null) r
       where p.status = 'active' group by p.id order by km limit 5$$, 'neighbours are the nearest, in this order');
+create temporary table picky as select pg_temp.s('{"kreis": "13075"}', '{"form": ["freiberuflich"]}', 'html', 1, 1) -> 'nobody' as n;
+select is(n ->> 'filtered', 'true', 'with filters, the nearest that pass them') from picky;
+select is_empty($$select x from picky, json_array_elements(n -> 'neighbours') x join register.provider p on p.slug = x ->> 'slug' where p.form <> 'freiberuflich'$$, 'and only those');
+select is(json_array_length(n -> 'neighbours'), 5, 'five of them') from picky;
 select cmp_ok((d ->> 'nearby')::int, '>', 0, 'somebody within 200 km') from nobody where r = 200;
 select is(json_array_length(d -> 'nobody' -> 'neighbours'), 0, 'then the list is enough') from nobody where r = 200;
 
