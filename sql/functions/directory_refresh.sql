@@ -153,6 +153,7 @@ create or replace function directory.rebuild_batch(ids int[], first_pos int, on_
 language plpgsql set enable_nestloop = off set plan_cache_mode = force_generic_plan set jit = off set work_mem = '128MB' as $$
 declare
     listed int[];
+    places int[];   -- their positions
 begin
     with b as materialized (
         select * from directory.build(ids, on_day)
@@ -163,14 +164,14 @@ begin
         insert into directory.search_row (pos, id, spin, keys, changes_on)
         select first_pos + row_number() over (order by o.n) - 1, b.id, directory.spin(b.id), b.keys, b.changes_on
         from unnest(ids) with ordinality as o (i, n) join b on b.id = o.i where b.status = 'active'
-        returning id
+        returning id, pos
     )
-    select array_agg(r.id) into listed from search_rows r;
+    select array_agg(r.id), array_agg(r.pos) into listed, places from search_rows r;
     insert into directory.search_site
-    select r.pos, r.spin, s.cell, s.geom from directory.build_sites(listed) s join directory.search_row r on r.id = s.id;
+    select r.pos, directory.spin(r.id), s.cell, s.geom from directory.build_sites(listed) s join unnest(listed, places) as r (id, pos) on r.id = s.id;
     insert into directory.area_circle
     select r.pos, c.site, c.state, c.radius_m, c.label, c.centre, c.box
-    from directory.build_circles(listed) c join directory.search_row r on r.id = c.id;
+    from directory.build_circles(listed) c join unnest(listed, places) as r (id, pos) on r.id = c.id;
     return coalesce(cardinality(listed), 0);
 end
 $$;
