@@ -109,7 +109,7 @@ build/san/libjcap.a: $(SAN_OBJ)
 	@rm -f $@
 	@ar rcs $@ $(SAN_OBJ)
 
-build/unit/%: tests/unit/%.c $(UNIT_HELP) build/san/libjcap.a
+build/unit/%: tests/unit/%.c $(UNIT_HELP) $(wildcard tests/unit/*.h) build/san/libjcap.a
 	@mkdir -p $(@D)
 	@echo "  UNIT    $@"
 	@$(CC) $(SAN_CFLAGS) -Itests/unit -MMD -MP -MF $@.d -o $@ $< $(UNIT_HELP) build/san/libjcap.a -lcmocka $(LDLIBS)
@@ -132,7 +132,7 @@ build/fuzzobj/libjcap.a: $(FUZZ_OBJ)
 	@rm -f $@
 	@ar rcs $@ $(FUZZ_OBJ)
 
-build/fuzz/%: tests/fuzz/%.c build/fuzzobj/libjcap.a
+build/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h tests/unit/*.h) build/fuzzobj/libjcap.a
 	@mkdir -p $(@D)
 	@echo "  FUZZ    $@"
 	@clang $(FUZZ_CFLAGS) -fsanitize=fuzzer -Itests/unit -o $@ $< $(UNIT_HELP) build/fuzzobj/libjcap.a $(LDLIBS)
