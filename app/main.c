@@ -80,4 +80,5 @@ void
 kore_worker_teardown(void)
 {
 	db_stop();
+	geoip_close();
 }
