@@ -15,8 +15,10 @@
 #include "geo/geoip.h"
 #include "http/assets.h"
 #include "http/cache.h"
+#include "http/client.h"
 #include "http/clock.h"
 #include "http/config.h"
+#include "http/wire.h"
 #include "page.h"
 #include "serve.h"
 #include "view/template.h"
@@ -32,6 +34,8 @@ KORE_SECCOMP_FILTER("jcap",
 	KORE_SYSCALL_ALLOW(getpeername),
 	KORE_SYSCALL_ALLOW(sendmmsg),
 	KORE_SYSCALL_ALLOW(recvmsg),
+	KORE_SYSCALL_ALLOW(shutdown),
+	KORE_SYSCALL_ALLOW(ioctl),
 	KORE_SYSCALL_ALLOW(bind),
 	KORE_SYSCALL_ALLOW(uname),
 	KORE_SYSCALL_ALLOW(mremap),
@@ -66,7 +70,7 @@ kore_parent_configure(int argc, char **argv)
 		exit(1);
 	}
 	xmlInitParser();
-	http_server_version("jcap");
+	client_init();
 	allow_all_methods();
 }
 
@@ -74,6 +78,7 @@ void
 kore_worker_configure(void)
 {
 	db_start(cache_version);
+	wire_start();
 }
 
 void

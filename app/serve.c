@@ -11,6 +11,7 @@
 #include "http/problem.h"
 #include "http/reply.h"
 #include "http/request.h"
+#include "http/wire.h"
 #include "page.h"
 #include "view/json.h"
 #include "view/template.h"
@@ -28,6 +29,7 @@ gone(struct http_request *http)
 	arena_free(&request->arena);
 	free(request);
 	http->hdlr_extra = NULL;
+	wire_done(http->owner);
 }
 
 static struct request *
@@ -202,6 +204,20 @@ negotiate(struct request *request, enum view suffix)
 	return true;
 }
 
+/* What the guard at the wire refused gets its answer here, like everything else. */
+static bool
+refused(struct request *request)
+{
+	const struct problem *problem = wire_refusal(request->http->owner);
+
+	if (problem == NULL)
+		return false;
+	if (problem == &problem_method_not_allowed)
+		reply_header(request, "allow", ALLOW);
+	page_fail(request, problem);
+	return true;
+}
+
 static void
 dispatch(struct request *request)
 {
@@ -210,6 +226,8 @@ dispatch(struct request *request)
 	struct body *body;
 	enum view suffix;
 
+	if (refused(request))
+		return;
 	request->route = route_find(request->http->path, &suffix, captures);
 	if (request->route == NULL) {
 		page_fail(request, &problem_not_found);

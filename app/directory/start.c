@@ -4,6 +4,7 @@
 #include <kore/http.h>
 
 #include "geo/geoip.h"
+#include "http/client.h"
 #include "http/config.h"
 
 #define GUESS_SIZE	100
@@ -23,7 +24,7 @@ start_prepare(struct request *request, struct problem_at *at)
 	if (request_given(request, "region") || request->http->owner == NULL)
 		return true;
 	http_request_header(request->http, "x-forwarded-for", &forwarded);
-	if (geoip_client((struct sockaddr *)&request->http->owner->addr, config.trusted_proxies, forwarded, &client) &&
+	if (client_address((struct sockaddr *)&request->http->owner->addr, config.trusted_proxies, forwarded, &client) &&
 	    geoip_guess((struct sockaddr *)&client, guess, sizeof(guess)))
 		request->vary = arena_strdup(&request->arena, guess);
 	return true;

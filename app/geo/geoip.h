@@ -20,12 +20,4 @@ bool	geoip_is_on(void);
  */
 bool	geoip_guess(const struct sockaddr *address, char *out, size_t size);
 
-/*
- * The visitor's address: that of the connection, or, if the connection comes from one of the `trusted` proxies
- * (addresses separated by commas, may be NULL), the last address in X-Forwarded-For that is no trusted proxy.
- * Returns false if nothing usable was found.
- */
-bool	geoip_client(const struct sockaddr *peer, const char *trusted, const char *forwarded,
-	    struct sockaddr_storage *out);
-
 #endif

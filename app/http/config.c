@@ -72,7 +72,7 @@ bool
 config_load(void)
 {
 	const char *mode = setting("JCAP_ENV");
-	long cache_mb, connections, timeout_ms;
+	long cache_mb, connections, timeout_ms, limit_connections, limit_queries, limit_exports;
 	bool ok = true;
 	size_t i;
 
@@ -104,6 +104,12 @@ config_load(void)
 	ok &= number("JCAP_CACHE_MB", 16, 0, 4096, &cache_mb);
 	ok &= number("JCAP_DB_CONNECTIONS", 4, 1, 64, &connections);
 	ok &= number("JCAP_DB_TIMEOUT_MS", 5000, 100, 60000, &timeout_ms);
+	ok &= number("JCAP_LIMIT_CONNECTIONS", 128, 0, 100000, &limit_connections);
+	ok &= number("JCAP_LIMIT_QUERIES", 10, 0, 100000, &limit_queries);
+	ok &= number("JCAP_LIMIT_EXPORTS", 3, 0, 1000, &limit_exports);
+	config.limit_connections = (int)limit_connections;
+	config.limit_queries = (int)limit_queries;
+	config.limit_exports = (int)limit_exports;
 	config.cache_bytes = (size_t)cache_mb * 1024 * 1024;
 	config.db_connections = (int)connections;
 	config.db_timeout_ms = (int)timeout_ms;

@@ -26,6 +26,10 @@ struct config {
 	size_t		 cache_bytes;	/* response cache of one worker; 0 turns it off */
 	int		 db_connections;	/* of one worker */
 	int		 db_timeout_ms;
+	/* fair use (http/limit.h), of one client network in one worker; 0: no limit */
+	int		 limit_connections;	/* at once */
+	int		 limit_queries;	/* requests a second that need the database; half a minute's worth may be saved up */
+	int		 limit_exports;	/* large exports at once; eight times as many in the whole worker */
 	const char	*operator_values[16];	/* parallel to config_operator_fields */
 };
 

@@ -33,12 +33,32 @@ const struct problem problem_timeout = { "timeout", 504, "Antwort dauert zu lang
     "Die Suche hat zu lange gedauert. Bitte versuchen Sie es noch einmal oder wählen Sie einen kleineren Umkreis.", 5 };
 const struct problem problem_internal = { "internal", 500, "Fehler in diesem Dienst",
     "Bei uns ist ein Fehler aufgetreten. Bitte versuchen Sie es noch einmal. Wenn es wieder geschieht, schreiben Sie uns bitte.", 0 };
+const struct problem problem_bad_request = { "bad_request", 400, "Anfrage nicht lesbar",
+    "Ihr Programm hat eine Anfrage geschickt, die nicht eindeutig ist. Bitte rufen Sie die Seite noch einmal auf. Wenn es wieder geschieht, versuchen Sie einen anderen Browser.", 0 };
+const struct problem problem_request_timeout = { "request_timeout", 408, "Anfrage kam nicht ganz an",
+    "Die Anfrage kam nicht vollständig bei uns an. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.", 0 };
+const struct problem problem_length_required = { "length_required", 411, "Länge der Daten fehlt",
+    "Ihr Programm hat Daten geschickt, ohne deren Länge zu nennen. Bitte schicken Sie die Angabe „Content-Length“ mit.", 0 };
+const struct problem problem_too_large = { "too_large", 413, "Zu viele Daten auf einmal",
+    "Ihr Programm hat mehr Daten geschickt, als wir annehmen. Bitte schicken Sie weniger auf einmal.", 0 };
+const struct problem problem_target_too_long = { "target_too_long", 414, "Adresse zu lang",
+    "Die Adresse ist länger, als wir lesen können. Bitte wählen Sie weniger Werte aus oder beginnen Sie die Suche neu.", 0 };
+const struct problem problem_too_many_requests = { "too_many_requests", 429, "Zu viele Anfragen aus Ihrem Netz",
+    "Aus Ihrem Netz kommen gerade sehr viele Anfragen. Damit andere nicht warten müssen, machen wir eine Pause. Bitte versuchen Sie es in einigen Sekunden noch einmal.", 10 };
+const struct problem problem_too_many_exports = { "too_many_exports", 429, "Zu viele große Downloads auf einmal",
+    "Aus Ihrem Netz laufen schon mehrere große Downloads. Bitte warten Sie, bis einer fertig ist, und versuchen Sie es dann noch einmal.", 30 };
+const struct problem problem_head_too_large = { "head_too_large", 431, "Zu viele Angaben in der Anfrage",
+    "Ihr Browser hat mehr Angaben mitgeschickt, als wir lesen können. Bitte löschen Sie die Cookies für diese Adresse oder versuchen Sie einen anderen Browser.", 0 };
+const struct problem problem_version_not_supported = { "version_not_supported", 505, "Übertragungsart nicht bekannt",
+    "Ihr Programm spricht eine Fassung von HTTP, die wir hier nicht verstehen. Bitte verwenden Sie HTTP/1.1.", 0 };
 
 static const struct problem *const catalogue[] = {
 	&problem_unknown_parameter, &problem_repeated_parameter, &problem_invalid_value, &problem_unknown_value,
 	&problem_missing_value, &problem_broken_encoding, &problem_too_many_values, &problem_not_found, &problem_gone,
 	&problem_method_not_allowed, &problem_not_acceptable, &problem_unavailable, &problem_overloaded,
-	&problem_timeout, &problem_internal,
+	&problem_timeout, &problem_internal, &problem_bad_request, &problem_request_timeout, &problem_length_required,
+	&problem_too_large, &problem_target_too_long, &problem_too_many_requests, &problem_too_many_exports,
+	&problem_head_too_large, &problem_version_not_supported,
 };
 
 const struct problem *

@@ -25,7 +25,9 @@ struct problem_at {
 extern const struct problem problem_unknown_parameter, problem_repeated_parameter, problem_invalid_value,
     problem_unknown_value, problem_missing_value, problem_broken_encoding, problem_too_many_values,
     problem_not_found, problem_gone, problem_method_not_allowed, problem_not_acceptable,
-    problem_unavailable, problem_overloaded, problem_timeout, problem_internal;
+    problem_unavailable, problem_overloaded, problem_timeout, problem_internal,
+    problem_bad_request, problem_request_timeout, problem_length_required, problem_too_large, problem_target_too_long,
+    problem_too_many_requests, problem_too_many_exports, problem_head_too_large, problem_version_not_supported;
 
 /* The catalogue entry with this code, or NULL. */
 const struct problem	*problem_by_code(const char *code);

@@ -1,8 +1,5 @@
 #include "http/reply.h"
 
-#include <sys/uio.h>
-
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,40 +129,6 @@ sent(struct netbuf *netbuf)
 	return KORE_RESULT_OK;
 }
 
-/*
- * Writes as much as the socket takes of the head and the body behind it in one call. Kore's own net_write sends the
- * head alone and then at most 8 kB at a time, which costs a large page a dozen calls and more than half of its speed.
- */
-static int
-write_together(struct connection *connection, size_t length, size_t *written)
-{
-	struct netbuf *first = connection->snb, *next = TAILQ_NEXT(first, list);
-	struct iovec parts[2] = { { first->buf + first->s_off, first->b_len - first->s_off } };
-	int count = 1;
-	ssize_t sent;
-
-	(void)length;
-	*written = 0;
-	if (next != NULL && !(next->flags & NETBUF_IS_FILEREF)) {
-		parts[1].iov_base = next->buf + next->s_off;
-		parts[1].iov_len = next->b_len - next->s_off;
-		count = 2;
-	}
-	/* The first part went with the one before it. */
-	if (parts[0].iov_len == 0)
-		return KORE_RESULT_OK;
-	sent = writev(connection->fd, parts, count);
-	if (sent == -1) {
-		if (errno == EAGAIN)
-			connection->evt.flags &= ~KORE_EVENT_WRITE;
-		return errno == EAGAIN || errno == EINTR ? KORE_RESULT_OK : KORE_RESULT_ERROR;
-	}
-	*written = (size_t)sent < parts[0].iov_len ? (size_t)sent : parts[0].iov_len;
-	if ((size_t)sent > *written)
-		next->s_off += (size_t)sent - *written;
-	return KORE_RESULT_OK;
-}
-
 void
 reply_body(struct request *request, struct body *body, enum cache_class class)
 {
@@ -187,8 +150,6 @@ reply_body(struct request *request, struct body *body, enum cache_class class)
 	/* Kore calls sent() once the stream is in its queue; without a connection it never is. */
 	if (request->http->owner == NULL)
 		return;
-	if (request->http->owner->ssl == NULL)
-		request->http->owner->write = write_together;
 	http_response_stream(request->http, 200, variant->data, variant->length, sent, body_ref(body));
 }
 

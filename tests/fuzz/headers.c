@@ -7,7 +7,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
-#include "geo/geoip.h"
+#include "http/client.h"
 #include "http/body.h"
 #include "http/negotiate.h"
 
@@ -41,7 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	PROMISE(negotiate_encoding(lines[1]) < ENCODING_COUNT);
 	PROMISE(!etag_matches(lines[2], TAG) || strstr(lines[2], TAG) != NULL || strcmp(lines[2], "*") == 0);
 	inet_pton(AF_INET, "127.0.0.1", &proxy.sin_addr);
-	if (geoip_client((struct sockaddr *)&proxy, "127.0.0.1,::1", lines[3], &client)) {
+	if (client_address((struct sockaddr *)&proxy, "127.0.0.1,::1", lines[3], &client)) {
 		PROMISE(lines[3] != NULL && (client.ss_family == AF_INET || client.ss_family == AF_INET6));
 		PROMISE(client.ss_family != AF_INET || ((struct sockaddr_in *)&client)->sin_addr.s_addr != proxy.sin_addr.s_addr);
 	}

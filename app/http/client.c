@@ -1,0 +1,123 @@
+#include "http/client.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sodium.h>
+#include <string.h>
+
+#define IPV6_BYTES	7	/* 56 bits */
+
+static unsigned char key[crypto_shorthash_KEYBYTES];
+
+/* Reads an address of either family. */
+static bool
+parse_address(const char *text, size_t length, struct sockaddr_storage *out)
+{
+	char copy[INET6_ADDRSTRLEN + 1];
+	struct sockaddr_in *in = (struct sockaddr_in *)out;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
+
+	while (length > 0 && (*text == ' ' || *text == '\t')) {
+		text++;
+		length--;
+	}
+	while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+		length--;
+	if (length == 0 || length >= sizeof(copy))
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	memset(out, 0, sizeof(*out));
+	if (inet_pton(AF_INET, copy, &in->sin_addr) == 1) {
+		in->sin_family = AF_INET;
+		return true;
+	}
+	if (inet_pton(AF_INET6, copy, &in6->sin6_addr) == 1) {
+		in6->sin6_family = AF_INET6;
+		return true;
+	}
+	return false;
+}
+
+static bool
+same_address(const struct sockaddr *a, const struct sockaddr *b)
+{
+	if (a->sa_family != b->sa_family)
+		return false;
+	if (a->sa_family == AF_INET)
+		return ((const struct sockaddr_in *)a)->sin_addr.s_addr == ((const struct sockaddr_in *)b)->sin_addr.s_addr;
+	return memcmp(&((const struct sockaddr_in6 *)a)->sin6_addr, &((const struct sockaddr_in6 *)b)->sin6_addr,
+	    sizeof(struct in6_addr)) == 0;
+}
+
+bool
+client_is_proxy(const struct sockaddr *address, const char *trusted)
+{
+	struct sockaddr_storage proxy;
+
+	while (trusted != NULL && *trusted != '\0') {
+		size_t length = strcspn(trusted, ",");
+
+		if (parse_address(trusted, length, &proxy) && same_address(address, (struct sockaddr *)&proxy))
+			return true;
+		trusted += length;
+		trusted += *trusted == ',';
+	}
+	return false;
+}
+
+bool
+client_address(const struct sockaddr *peer, const char *trusted, const char *forwarded, struct sockaddr_storage *out)
+{
+	const char *end;
+
+	if (peer->sa_family != AF_INET && peer->sa_family != AF_INET6)
+		return false;
+	if (!client_is_proxy(peer, trusted)) {
+		memcpy(out, peer, peer->sa_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6));
+		return true;
+	}
+	end = forwarded != NULL ? forwarded + strlen(forwarded) : NULL;
+	while (forwarded != NULL && end > forwarded) {
+		const char *start = end;
+
+		while (start > forwarded && start[-1] != ',')
+			start--;
+		if (!parse_address(start, (size_t)(end - start), out))
+			return false;
+		if (!client_is_proxy((struct sockaddr *)out, trusted))
+			return true;
+		end = start > forwarded ? start - 1 : forwarded;
+	}
+	return false;
+}
+
+void
+client_init(void)
+{
+	randombytes_buf(key, sizeof(key));
+}
+
+client_network
+client_network_of(const struct sockaddr *address)
+{
+	unsigned char bytes[1 + IPV6_BYTES] = { 0 };
+	client_network network;
+	size_t length;
+
+	if (address->sa_family == AF_INET) {
+		memcpy(bytes + 1, &((const struct sockaddr_in *)address)->sin_addr, 4);
+		length = 5;
+	} else if (address->sa_family == AF_INET6) {
+		const struct in6_addr *in6 = &((const struct sockaddr_in6 *)address)->sin6_addr;
+		bool mapped = IN6_IS_ADDR_V4MAPPED(in6);
+
+		bytes[0] = mapped ? 0 : 6;
+		length = mapped ? 5 : sizeof(bytes);
+		memcpy(bytes + 1, in6->s6_addr + (mapped ? 12 : 0), length - 1);
+	} else {
+		return 0;
+	}
+	crypto_shorthash((unsigned char *)&network, bytes, length, key);
+	return network != 0 ? network : 1;
+}

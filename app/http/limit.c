@@ -1,0 +1,163 @@
+#include "http/limit.h"
+
+#include <string.h>
+
+#include "http/clock.h"
+#include "http/config.h"
+
+#define NETWORKS	4096	/* remembered at once; a power of two */
+#define REACH		16	/* places looked at for one network */
+#define POLITE		32	/* connections beyond the limit that still get an answer */
+#define BURST_SECONDS	30	/* how much of the rate may be saved up */
+#define COUNTED		20	/* different things counted of one network on a day */
+
+/* What one network has and may have. */
+struct account {
+	client_network		 network;	/* 0: free */
+	int			 connections, exports;
+	double			 queries;	/* that may still be asked; filled up by the rate */
+	unsigned long long	 filled;	/* when, ms */
+	unsigned long long	 counted[COUNTED];
+	int			 counted_count;
+	char			 day[CLOCK_DAY_SIZE];	/* of `counted` */
+};
+
+static struct account accounts[NETWORKS];
+static int exports;
+
+static double
+burst(void)
+{
+	return (double)config.limit_queries * BURST_SECONDS;
+}
+
+static void
+fill(struct account *account)
+{
+	unsigned long long now = clock_ms();
+
+	account->queries += (double)(now - account->filled) / 1000.0 * (double)config.limit_queries;
+	if (account->queries > burst())
+		account->queries = burst();
+	account->filled = now;
+}
+
+/* Nothing is lost when it is forgotten. */
+static bool
+idle(struct account *account)
+{
+	if (account->connections > 0 || account->exports > 0)
+		return false;
+	fill(account);
+	return account->queries >= burst() && strcmp(account->day, clock_today()) != 0;
+}
+
+/*
+ * The account of a network, opened at need. Where all places in reach are taken, the one that holds least is given to the
+ * newcomer: who floods from thousands of networks is no longer told apart, and others go on.
+ */
+static struct account *
+account_of(client_network network)
+{
+	struct account *place, *least = NULL;
+	int i;
+
+	for (i = 0; i < REACH; i++) {
+		place = &accounts[(network + (client_network)i) % NETWORKS];
+		if (place->network == network)
+			return place;
+		if (place->connections == 0 && place->exports == 0 &&
+		    (least == NULL || (least->network != 0 && (place->network == 0 || idle(place) || place->filled < least->filled))))
+			least = place;
+	}
+	if (least == NULL)
+		return NULL;
+	memset(least, 0, sizeof(*least));
+	least->network = network;
+	least->queries = burst();
+	least->filled = clock_ms();
+	return least;
+}
+
+enum limit_answer
+limit_connect(client_network network)
+{
+	struct account *account = network != 0 ? account_of(network) : NULL;
+
+	if (account == NULL || config.limit_connections == 0)
+		return LIMIT_FREE;
+	if (account->connections >= config.limit_connections + POLITE)
+		return LIMIT_FLOOD;
+	return ++account->connections > config.limit_connections ? LIMIT_BUSY : LIMIT_FREE;
+}
+
+void
+limit_disconnect(client_network network)
+{
+	struct account *account = network != 0 ? account_of(network) : NULL;
+
+	if (account != NULL && account->connections > 0)
+		account->connections--;
+}
+
+int
+limit_query(client_network network)
+{
+	struct account *account = network != 0 ? account_of(network) : NULL;
+
+	if (account == NULL || config.limit_queries == 0)
+		return 0;
+	fill(account);
+	if (account->queries < 1.0)
+		return 10;
+	account->queries -= 1.0;
+	return 0;
+}
+
+bool
+limit_export_begin(client_network network)
+{
+	struct account *account = network != 0 ? account_of(network) : NULL;
+
+	if (config.limit_exports == 0)
+		return true;
+	if (exports >= config.limit_exports * 8 || (account != NULL && account->exports >= config.limit_exports))
+		return false;
+	exports++;
+	if (account != NULL)
+		account->exports++;
+	return true;
+}
+
+void
+limit_export_end(client_network network)
+{
+	struct account *account = network != 0 ? account_of(network) : NULL;
+
+	if (config.limit_exports == 0)
+		return;
+	exports--;
+	if (account != NULL && account->exports > 0)
+		account->exports--;
+}
+
+bool
+limit_once_a_day(client_network network, unsigned long long what)
+{
+	struct account *account = network != 0 ? account_of(network) : NULL;
+	int i;
+
+	if (account == NULL)
+		return true;
+	if (strcmp(account->day, clock_today()) != 0) {
+		memcpy(account->day, clock_today(), CLOCK_DAY_SIZE);
+		account->counted_count = 0;
+	}
+	for (i = 0; i < account->counted_count; i++)
+		if (account->counted[i] == what)
+			return false;
+	if (account->counted_count == COUNTED)
+		return false;
+	account->counted[account->counted_count++] = what;
+	return true;
+}

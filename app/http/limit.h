@@ -1,0 +1,33 @@
+/*
+ * Fair use: what one client network may take of one worker, so that nobody keeps others out. Only in memory and only
+ * numbers (http/client.h); a network that asks for nothing is forgotten. Nobody meets these limits by reading, searching
+ * and downloading as people do, not even a large office behind one address.
+ */
+#ifndef JCAP_LIMIT_H
+#define JCAP_LIMIT_H
+
+#include <stdbool.h>
+
+#include "http/client.h"
+
+enum limit_answer {
+	LIMIT_FREE,	/* go on */
+	LIMIT_BUSY,	/* too much: say so */
+	LIMIT_FLOOD,	/* far too much: not even an answer */
+};
+
+/* A new connection of a network; each that is not LIMIT_FLOOD is given back by limit_disconnect(). */
+enum limit_answer	limit_connect(client_network);
+void			limit_disconnect(client_network);
+
+/* A request that needs the database. Returns 0, or after how many seconds the network should ask again. */
+int	limit_query(client_network);
+
+/* A large export: it takes a place until limit_export_end(). False if the network or the worker has none left. */
+bool	limit_export_begin(client_network);
+void	limit_export_end(client_network);
+
+/* True once per network, day and `what` (a number that stands for it), and not for too many of them. For counting. */
+bool	limit_once_a_day(client_network, unsigned long long what);
+
+#endif
