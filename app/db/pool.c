@@ -15,6 +15,8 @@
 #include "http/config.h"
 
 #define QUEUE_LIMIT		512	/* jobs waiting in one worker */
+#define OWNER_LIMIT		128	/* of one owner */
+#define BULK_PATIENCE		6	/* times config.db_timeout_ms: a piece of an export may wait longer than a person */
 #define TICK_MS			50
 #define RECONNECT_MS		200
 #define CONNECT_TIMEOUT_MS	3000
@@ -38,6 +40,9 @@ struct db_job {
 	const char *const	*params;
 	db_done			 done;		/* NULL: cancelled */
 	void			*arg;
+	enum db_lane		 lane;
+	unsigned long long	 owner;
+	unsigned long long	 turn;		/* jobs start in this order */
 	unsigned long long	 queued;	/* when it entered the queue first */
 	bool			 retried;
 	bool			 house;		/* belongs to a connection (listen, day), not to a request */
@@ -61,8 +66,9 @@ struct db_conn {
 static struct {
 	struct db_conn		*conns;
 	int			 count;
-	TAILQ_HEAD(, db_job)	 queue;
+	TAILQ_HEAD(, db_job)	 queue[DB_LANES];	/* by turn */
 	int			 queued;
+	unsigned long long	 turn;		/* of the job that started last */
 	unsigned long long	 down_since;	/* 0 while a connection is up */
 	void			(*on_version)(long long);
 	struct kore_timer	*timer;
@@ -71,6 +77,65 @@ static struct {
 static void	conn_event(void *, int);
 static void	conn_next(struct db_conn *);
 static void	conn_down(struct db_conn *, bool lost);
+
+/*
+ * Start-time fair queuing: a job comes one turn behind the last one of its owner, and nobody is let in before who is being
+ * served already. So a newcomer goes ahead of the second job of whoever asks for much.
+ */
+static void
+enqueue(struct db_job *job)
+{
+	struct db_job *other;
+
+	job->turn = pool.turn;
+	TAILQ_FOREACH(other, &pool.queue[job->lane], link)
+		if (job->owner != 0 && other->owner == job->owner && other->turn >= job->turn)
+			job->turn = other->turn + 1;
+	TAILQ_FOREACH(other, &pool.queue[job->lane], link)
+		if (other->turn > job->turn)
+			break;
+	if (other != NULL)
+		TAILQ_INSERT_BEFORE(other, job, link);
+	else
+		TAILQ_INSERT_TAIL(&pool.queue[job->lane], job, link);
+	pool.queued++;
+}
+
+static void
+dequeue(struct db_job *job)
+{
+	TAILQ_REMOVE(&pool.queue[job->lane], job, link);
+	pool.queued--;
+}
+
+/* How many jobs of a lane and an owner (0: of all owners) run. */
+static int
+running(enum db_lane lane, unsigned long long owner)
+{
+	int i, n = 0;
+
+	for (i = 0; i < pool.count; i++) {
+		const struct db_job *job = pool.conns[i].job;
+
+		n += job != NULL && !job->house && job->lane == lane && (owner == 0 || job->owner == owner);
+	}
+	return n;
+}
+
+/* The job that a free connection takes, or NULL. The last connection left is never given to an export while people wait. */
+static struct db_job *
+next_job(void)
+{
+	struct db_job *job;
+
+	if ((job = TAILQ_FIRST(&pool.queue[DB_BULK])) != NULL && running(DB_BULK, 0) == 0 &&
+	    (pool.count > 1 || TAILQ_EMPTY(&pool.queue[DB_ANSWER])))
+		return job;
+	TAILQ_FOREACH(job, &pool.queue[DB_ANSWER], link)
+		if (job->owner == 0 || running(DB_ANSWER, job->owner) < (pool.count + 1) / 2)
+			return job;
+	return NULL;
+}
 
 static void
 job_finish(struct db_job *job, enum db_status status, const char *text, size_t length)
@@ -184,7 +249,7 @@ conn_down(struct db_conn *conn, bool lost)
 		free(job);
 	} else if (lost && !job->retried) {
 		job->retried = true;
-		TAILQ_INSERT_HEAD(&pool.queue, job, link);
+		TAILQ_INSERT_HEAD(&pool.queue[job->lane], job, link);
 		pool.queued++;
 	} else {
 		job_finish(job, lost ? DB_UNAVAILABLE : DB_TIMEOUT, NULL, 0);
@@ -267,10 +332,11 @@ conn_next(struct db_conn *conn)
 		conn_run_house(conn, "refresh_due");
 		return;
 	}
-	if ((job = TAILQ_FIRST(&pool.queue)) == NULL)
+	if ((job = next_job()) == NULL)
 		return;
-	TAILQ_REMOVE(&pool.queue, job, link);
-	pool.queued--;
+	dequeue(job);
+	if (job->turn > pool.turn)
+		pool.turn = job->turn;
 	conn_run(conn, job);
 }
 
@@ -416,19 +482,19 @@ conn_event(void *arg, int error)
 
 /* Jobs that waited too long get their answer. */
 static void
-expire_queue(unsigned long long now)
+expire_queue(enum db_lane lane, unsigned long long now)
 {
+	unsigned long long patience = (unsigned long long)config.db_timeout_ms * (lane == DB_BULK ? BULK_PATIENCE : 1);
 	struct db_job *job, *next;
 
-	for (job = TAILQ_FIRST(&pool.queue); job != NULL; job = next) {
+	for (job = TAILQ_FIRST(&pool.queue[lane]); job != NULL; job = next) {
 		bool down = pool.down_since != 0 && now - job->queued > WAIT_WHILE_DOWN_MS;
-		bool late = now - job->queued > (unsigned long long)config.db_timeout_ms;
+		bool late = now - job->queued > patience;
 
 		next = TAILQ_NEXT(job, link);
 		if (!down && !late)
 			continue;
-		TAILQ_REMOVE(&pool.queue, job, link);
-		pool.queued--;
+		dequeue(job);
 		job_finish(job, down ? DB_UNAVAILABLE : DB_OVERLOADED, NULL, 0);
 	}
 }
@@ -455,7 +521,8 @@ tick(void *arg, u_int64_t now_kore)
 		else
 			conn_down(conn, false);
 	}
-	expire_queue(now);
+	expire_queue(DB_ANSWER, now);
+	expire_queue(DB_BULK, now);
 }
 
 void
@@ -467,7 +534,8 @@ db_start(void (*on_version)(long long))
 	pool.on_version = on_version;
 	pool.down_since = clock_ms();
 	pool.conns = calloc((size_t)pool.count, sizeof(struct db_conn));
-	TAILQ_INIT(&pool.queue);
+	TAILQ_INIT(&pool.queue[DB_ANSWER]);
+	TAILQ_INIT(&pool.queue[DB_BULK]);
 	if (pool.conns == NULL)
 		abort();
 	for (i = 0; i < pool.count; i++) {
@@ -498,20 +566,24 @@ db_stop(void)
 }
 
 struct db_job *
-db_submit(const struct statement *statement, const char *const *params, db_done done, void *arg)
+db_submit(const struct statement *statement, const char *const *params, enum db_lane lane, unsigned long long owner,
+    db_done done, void *arg)
 {
 	struct db_job *job;
-	int i;
+	int i, of_owner = 0;
 
-	if (pool.queued >= QUEUE_LIMIT || (job = calloc(1, sizeof(*job))) == NULL)
+	TAILQ_FOREACH(job, &pool.queue[lane], link)
+		of_owner += owner != 0 && job->owner == owner;
+	if (pool.queued >= QUEUE_LIMIT || of_owner >= OWNER_LIMIT || (job = calloc(1, sizeof(*job))) == NULL)
 		return NULL;
 	job->statement = statement;
 	job->params = params;
+	job->lane = lane;
+	job->owner = owner;
 	job->done = done;
 	job->arg = arg;
 	job->queued = clock_ms();
-	TAILQ_INSERT_TAIL(&pool.queue, job, link);
-	pool.queued++;
+	enqueue(job);
 	for (i = 0; i < pool.count; i++)
 		if (pool.conns[i].state == CONN_IDLE) {
 			conn_next(&pool.conns[i]);
@@ -530,8 +602,7 @@ db_cancel(struct db_job *job)
 			job->done = NULL;
 			return;
 		}
-	TAILQ_REMOVE(&pool.queue, job, link);
-	pool.queued--;
+	dequeue(job);
 	free(job);
 }
 

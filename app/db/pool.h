@@ -31,11 +31,17 @@ typedef void (*db_done)(void *arg, enum db_status status, const char *text, size
 void	db_start(void (*on_version)(long long version));
 void	db_stop(void);
 
+/* Somebody waits for an answer, or a piece of a large export: one of those runs at a time, whatever else is queued. */
+enum db_lane { DB_ANSWER, DB_BULK, DB_LANES };
+
 /*
  * Queues a statement. `params` (param_count texts or NULL) must stay readable until `done` was called or the job
- * was cancelled. `done` is never called before db_submit returned. Returns NULL if the queue is full.
+ * was cancelled. `done` is never called before db_submit returned. Jobs of one `owner` (a client network, 0: nobody's) wait
+ * for each other, those of different owners take turns, and no owner gets more than half of the connections. Returns NULL
+ * if the queue, or the owner's part of it, is full.
  */
-struct db_job	*db_submit(const struct statement *, const char *const *params, db_done done, void *arg);
+struct db_job	*db_submit(const struct statement *, const char *const *params, enum db_lane, unsigned long long owner,
+		    db_done done, void *arg);
 
 /* Forgets a job: `done` will not be called and the parameters will not be read any more. */
 void	db_cancel(struct db_job *);

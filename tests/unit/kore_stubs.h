@@ -20,6 +20,8 @@ struct kore_reply {
 	int		 header_count;
 	char		*body;		/* copied, NUL-terminated; NULL when there was none */
 	size_t		 length;
+	char		*pieces;	/* what was sent behind it, NUL-terminated */
+	size_t		 pieces_length;
 	bool		 stream;	/* given as a stream; its callback is due */
 	struct netbuf	 netbuf;
 	int		(*sent)(struct netbuf *);
