@@ -102,7 +102,7 @@ const struct route routes[] = {
 	{ .pattern = "/", .title = "Jobcoaching am Arbeitsplatz finden", .views = HTML, .cache = CACHE_DIRECTORY, .inputs = start_inputs,
 	    .statement = "start", .template = "start", .nav = "nav_start", .prepare = start_prepare, .decorate = start_decorate },
 	{ .pattern = "/suche", .title = "Anbieter suchen", .views = HTML | JSON | GEOJSON | CSV | KML | ATOM, .cache = CACHE_DIRECTORY,
-	    .inputs = search_inputs, .statement = "search", .template = "search", .nav = "nav_suche",
+	    .inputs = search_inputs, .statement = "search", .pieces = "search_piece", .template = "search", .nav = "nav_suche",
 	    .prepare = search_prepare, .decorate = search_decorate, .represent = search_represent },
 	{ .pattern = "/vorschlaege", .title = "Vorschläge für Orte", .views = JSON, .cache = CACHE_DIRECTORY, .inputs = suggest_inputs,
 	    .statement = "suggest", .prepare = search_prepare },

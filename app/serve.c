@@ -7,12 +7,15 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
-#include "db/pool.h"
+#include "ask.h"
+#include "http/limit.h"
 #include "http/problem.h"
 #include "http/reply.h"
 #include "http/request.h"
 #include "http/wire.h"
 #include "page.h"
+#include "stream.h"
+#include "view/columns.h"
 #include "view/json.h"
 #include "view/template.h"
 
@@ -26,6 +29,8 @@ gone(struct http_request *http)
 
 	if (request->job != NULL)
 		db_cancel(request->job);
+	stream_end(request);
+	ask_forget(request);
 	arena_free(&request->arena);
 	free(request);
 	http->hdlr_extra = NULL;
@@ -41,6 +46,8 @@ begin(struct http_request *http)
 	if (request == NULL)
 		return NULL;
 	arena_init(&request->arena);
+	arena_init(&request->answer);
+	request->part = PART_WHOLE;
 	request->http = http;
 	http->hdlr_extra = request;
 	http->flags |= HTTP_REQUEST_RETAIN_EXTRA;
@@ -72,6 +79,10 @@ represent(struct request *request, json_t *document)
 
 	if (document != NULL && request->route->decorate != NULL)
 		request->route->decorate(request, document);
+	if (request->route->pieces != NULL && stream_begin(request, document)) {
+		json_decref(document);
+		return;
+	}
 	buffer_init(&out, &request->arena, (size_t)32 * 1024);
 	if (request->view == VIEW_HTML) {
 		page_render(request, document, &out);
@@ -144,35 +155,15 @@ finish(struct request *request)
 	json_decref(document);
 }
 
-static void
-on_result(void *arg, enum db_status status, const char *text, size_t length)
-{
-	struct request *request = arg;
-
-	request->job = NULL;
-	request->state = REQUEST_RESULT;
-	request->db_status = status;
-	if (status == DB_OK) {
-		request->db_text = arena_strndup(&request->arena, text, length);
-		request->db_length = length;
-	}
-	http_request_wakeup(request->http);
-}
-
+/* The first question of a request, within what its network may ask. */
 static void
 ask_database(struct request *request)
 {
-	const struct statement *statement = statement_find(request->route->statement);
-
 	request->mark = cache_mark();
-	request->params = request_params(request, statement->params, statement->param_count);
-	request->job = db_submit(statement, request->params, on_result, request);
-	if (request->job == NULL) {
+	if (limit_query(request_network(request)) > 0)
+		page_fail(request, &problem_too_many_requests);
+	else if (!ask(request, request->route->statement, DB_ANSWER))
 		page_fail(request, &problem_overloaded);
-		return;
-	}
-	request->state = REQUEST_WAITING;
-	http_request_sleep(request->http);
 }
 
 /* Method and representation. False after an answer was given. */
@@ -268,6 +259,7 @@ serve_check(void)
 
 	for (route = routes; route->pattern != NULL; route++)
 		if ((route->statement != NULL && statement_find(route->statement) == NULL) ||
+		    (route->pieces != NULL && statement_find(route->pieces) == NULL) ||
 		    (route->template != NULL && template_find(route->template) == NULL)) {
 			fprintf(stderr, "Die Route %s nennt eine Anweisung oder Vorlage, die es nicht gibt.\n", route->pattern);
 			ok = false;
@@ -285,8 +277,19 @@ serve(struct http_request *http)
 		if (request == NULL)
 			return KORE_RESULT_ERROR;
 		dispatch(request);
+	} else if (request->stream != NULL) {
+		if (!stream_go_on(request))
+			request->state = REQUEST_BROKEN;
 	} else if (request->state == REQUEST_RESULT) {
 		finish(request);
 	}
-	return request->state == REQUEST_WAITING ? KORE_RESULT_RETRY : KORE_RESULT_OK;
+	switch (request->state) {
+	case REQUEST_WAITING:
+	case REQUEST_DRAINING:
+		return KORE_RESULT_RETRY;
+	case REQUEST_BROKEN:
+		return KORE_RESULT_ERROR;
+	default:
+		return KORE_RESULT_OK;
+	}
 }

@@ -30,7 +30,7 @@ void
 coverage_represent(struct request *request, const json_t *document, struct buffer *out)
 {
 	(void)request;
-	csv_write(out, columns, json_object_get(document, "districts"), CSV_RFC4180);
+	csv_write(out, columns, json_object_get(document, "districts"), CSV_RFC4180, PART_WHOLE);
 }
 
 void

@@ -110,13 +110,13 @@ export_rows(struct request *request, const char *title, const json_t *rows, cons
 
 	switch (request->view) {
 	case VIEW_CSV:
-		csv_write(out, columns, rows, csv_style(request));
+		csv_write(out, columns, rows, csv_style(request), request->part);
 		break;
 	case VIEW_GEOJSON:
-		geojson_write(out, columns, rows, "slug", "site.lat", "site.lon", members);
+		geojson_write(out, columns, rows, "slug", "site.lat", "site.lon", members, request->part);
 		break;
 	case VIEW_KML:
-		kml_write(out, title, rows, &kml);
+		kml_write(out, title, rows, &kml, request->part);
 		break;
 	default:
 		feed.title = title;

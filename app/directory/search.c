@@ -6,6 +6,7 @@
 #include "directory/search_form.h"
 #include "geo/place.h"
 #include "http/problem.h"
+#include "view/columns.h"
 
 bool
 search_prepare(struct request *request, struct problem_at *at)
@@ -95,6 +96,9 @@ search_represent(struct request *request, const json_t *document, struct buffer 
 {
 	json_t *members = json_object();
 
+	/* what comes behind was not decorated */
+	if (!(request->part & PART_FIRST))
+		export_add_urls(request, json_object_get(document, "results"));
 	json_object_set(members, "place", json_object_get(document, "place"));
 	json_object_set(members, "total", json_object_get(document, "total"));
 	json_object_set(members, "links", json_object_get(document, "links"));

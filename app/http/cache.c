@@ -148,3 +148,12 @@ cache_version(long long version)
 	cache.version = version;
 	forget_all();
 }
+
+const char *
+cache_tag(struct arena *arena, const char *view, const char *encoding)
+{
+	if (cache.version < 0)
+		return NULL;
+	return arena_printf(arena, "W/\"%lld-%s-%s%s%s\"", cache.version, clock_today(), view, encoding != NULL ? "-" : "",
+	    encoding != NULL ? encoding : "");
+}

@@ -6,6 +6,7 @@
 #ifndef JCAP_CACHE_H
 #define JCAP_CACHE_H
 
+#include "http/arena.h"
 #include "http/body.h"
 
 /* A mark of the state that a reply is computed from; take it before the query, give it to cache_put(). */
@@ -20,5 +21,10 @@ struct body	*cache_get(const char *key);
 void		 cache_put(const char *key, struct body *, struct cache_mark);
 /* A new version of the directory: forgets everything if it differs from the last one. */
 void		 cache_version(long long version);
+/*
+ * A weak ETag of everything that the present version of the directory and the present day say, in one representation
+ * (`view` and `encoding` are names; NULL: none); NULL while the version is not known. In the arena.
+ */
+const char	*cache_tag(struct arena *, const char *view, const char *encoding);
 
 #endif

@@ -7,7 +7,9 @@
 #include <kore/http.h>
 
 #include "http/config.h"
+#include "http/squeeze.h"
 #include "http/text.h"
+#include "http/wire.h"
 
 /* Everything comes from this host; Leaflet sets styles through the CSSOM, which style-src does not concern. */
 #define POLICY	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " \
@@ -99,6 +101,21 @@ download_name(struct request *request, struct buffer *head)
 	head_add(head, "content-disposition", arena_printf(&request->arena, "attachment; filename=\"%s\"", name));
 }
 
+/* The headers of what clients may keep and ask about again. */
+static void
+kept_headers(struct request *request, struct buffer *head, const char *content_type, const char *etag, enum encoding encoding,
+    enum cache_class class)
+{
+	common_headers(head, content_type);
+	if (etag != NULL)
+		head_add(head, "etag", etag);
+	head_add(head, "vary", "accept, accept-encoding");
+	head_add(head, "cache-control", class == CACHE_IMMUTABLE ? "public, max-age=31536000, immutable" : "no-cache");
+	if (encoding_name(encoding) != NULL)
+		head_add(head, "content-encoding", encoding_name(encoding));
+	download_name(request, head);
+}
+
 /* The head of a body's variant: made once, kept with it. */
 static const char *
 head_of(struct request *request, const struct body *body, struct variant *variant, enum cache_class class)
@@ -108,13 +125,7 @@ head_of(struct request *request, const struct body *body, struct variant *varian
 	if (variant->head != NULL)
 		return variant->head;
 	buffer_init(&head, &request->arena, 1024);
-	common_headers(&head, body->content_type);
-	head_add(&head, "etag", variant->etag);
-	head_add(&head, "vary", "accept, accept-encoding");
-	head_add(&head, "cache-control", class == CACHE_IMMUTABLE ? "public, max-age=31536000, immutable" : "no-cache");
-	if (encoding_name(variant->encoding) != NULL)
-		head_add(&head, "content-encoding", encoding_name(variant->encoding));
-	download_name(request, &head);
+	kept_headers(request, &head, body->content_type, variant->etag, variant->encoding, class);
 	variant->head = strdup(buffer_text(&head));
 	if (variant->head == NULL)
 		abort();
@@ -165,4 +176,79 @@ reply_bytes(struct request *request, int status, const char *content_type, const
 	head_add(&head, "cache-control", "no-store");
 	head_send(request, buffer_text(&head));
 	http_response(request->http, status, data, length);
+}
+
+struct reply_stream {
+	struct squeeze	*squeeze;
+	bool		 chunked;	/* HTTP/1.1; before, the end of the connection ends the body */
+	bool		 close;		/* the connection ends with the reply */
+};
+
+struct reply_stream *
+reply_stream_begin(struct request *request)
+{
+	struct connection *connection = request->http->owner;
+	struct reply_stream *stream;
+	const char *if_none_match = NULL, *etag;
+	struct buffer head;
+	int status;
+
+	request->state = REQUEST_REPLIED;
+	if (connection == NULL)
+		return NULL;
+	http_request_header(request->http, "if-none-match", &if_none_match);
+	etag = cache_tag(&request->arena, view_suffix(request->view), encoding_name(request->encoding));
+	status = etag != NULL && etag_matches(if_none_match, etag) ? 304 : 200;
+	buffer_init(&head, &request->arena, 1024);
+	kept_headers(request, &head, view_content_type(request->view), etag, request->encoding, CACHE_DIRECTORY);
+	stream = calloc(1, sizeof(*stream));
+	if (stream == NULL)
+		abort();
+	stream->chunked = !(request->http->flags & HTTP_VERSION_1_0);
+	if (stream->chunked && status == 200)
+		head_add(&head, "transfer-encoding", "chunked");
+	head_send(request, buffer_text(&head));
+	request->http->flags |= HTTP_REQUEST_NO_CONTENT_LENGTH;
+	http_response(request->http, status, NULL, 0);
+	if (status == 304 || request->http->method == HTTP_METHOD_HEAD) {
+		free(stream);
+		return NULL;
+	}
+	/* Kore would close as soon as its queue is empty, which it is between two pieces. */
+	stream->close = (connection->flags & CONN_CLOSE_EMPTY) != 0;
+	connection->flags &= ~CONN_CLOSE_EMPTY;
+	stream->squeeze = squeeze_new(request->encoding);
+	return stream;
+}
+
+bool
+reply_piece(struct request *request, struct reply_stream *stream, const void *data, size_t length, bool last)
+{
+	struct connection *connection = request->http->owner;
+	struct buffer body, wire;
+
+	if (connection == NULL)
+		return false;
+	buffer_init(&body, &request->answer, length + 64);
+	squeeze_put(stream->squeeze, data, length, last, &body);
+	buffer_init(&wire, &request->answer, body.length + 64);
+	if (stream->chunked && body.length > 0)
+		buffer_printf(&wire, "%zx\r\n", body.length);
+	buffer_append(&wire, body.data, body.length);
+	if (stream->chunked && body.length > 0)
+		buffer_puts(&wire, "\r\n");
+	if (stream->chunked && last)
+		buffer_puts(&wire, "0\r\n\r\n");
+	if (last && stream->close)
+		connection->flags |= CONN_CLOSE_EMPTY;
+	return wire.length == 0 || wire_send(connection, wire.data, wire.length) || last;
+}
+
+void
+reply_stream_end(struct reply_stream *stream)
+{
+	if (stream == NULL)
+		return;
+	squeeze_free(stream->squeeze);
+	free(stream);
 }

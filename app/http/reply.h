@@ -16,4 +16,15 @@ void	reply_body(struct request *, struct body *, enum cache_class);
 /* Sends bytes once, without ETag; for errors and for what changes with every call. */
 void	reply_bytes(struct request *, int status, const char *content_type, const void *data, size_t length);
 
+/*
+ * A reply whose length is not known yet. reply_stream_begin() sends the head (with a weak ETag of the directory's version) and
+ * returns what the pieces go through, or NULL when there is no body to send: HEAD, 304, or no client any more.
+ */
+struct reply_stream;
+struct reply_stream	*reply_stream_begin(struct request *);
+/* Sends a piece; the last one ends the body. False while the client has not taken it: the request is woken when it has. */
+bool	reply_piece(struct request *, struct reply_stream *, const void *data, size_t length, bool last);
+/* Frees the stream (may be NULL). */
+void	reply_stream_end(struct reply_stream *);
+
 #endif

@@ -3,6 +3,9 @@
 #include <assert.h>
 #include <string.h>
 
+#include <kore/kore.h>
+#include <kore/http.h>
+
 #include "http/clock.h"
 #include "http/config.h"
 #include "http/text.h"
@@ -37,6 +40,22 @@ request_bind(struct request *request, const char *name, const char *value)
 	request->bindings[request->binding_count].name = name;
 	request->bindings[request->binding_count].value = value;
 	request->binding_count++;
+}
+
+client_network
+request_network(struct request *request)
+{
+	const struct connection *connection = request->http->owner;
+	struct sockaddr_storage client;
+	const char *forwarded = NULL;
+
+	if (request->network_known || connection == NULL)
+		return request->network;
+	http_request_header(request->http, "x-forwarded-for", &forwarded);
+	if (client_address((const struct sockaddr *)&connection->addr, config.trusted_proxies, forwarded, &client))
+		request->network = client_network_of((struct sockaddr *)&client);
+	request->network_known = true;
+	return request->network;
 }
 
 /* Copies the values of the request so that a change does not touch them. */

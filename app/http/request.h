@@ -10,6 +10,7 @@
 
 #include "http/arena.h"
 #include "http/cache.h"
+#include "http/client.h"
 #include "http/input.h"
 #include "http/route.h"
 
@@ -22,11 +23,16 @@ enum request_state {
 	REQUEST_NEW,		/* nothing decided yet */
 	REQUEST_WAITING,	/* asleep in Kore, `job` is with the database */
 	REQUEST_RESULT,		/* awake, `job` is NULL, the database's answer is in `db_*` */
+	REQUEST_DRAINING,	/* asleep until the client has taken what was sent of a large reply */
+	REQUEST_BROKEN,		/* a large reply cannot be ended: the connection is cut */
 	REQUEST_REPLIED,	/* a reply was given to Kore */
 };
 
+struct stream;
+
 struct request {
 	struct arena		 arena;
+	struct arena		 answer;	/* of the database's last answer (ask.h) */
 	enum request_state	 state;
 	struct http_request	*http;
 	const struct route	*route;		/* NULL: none matched */
@@ -39,6 +45,10 @@ struct request {
 	const char		*vary;		/* what the reply depends on beside the URL, or NULL */
 	bool			 transient;	/* the reply must not be cached */
 	struct cache_mark	 mark;
+	unsigned		 part;		/* what represent() writes: PART_... of view/columns.h */
+	struct stream		*stream;	/* a large reply under way, or NULL */
+	bool			 network_known;
+	client_network		 network;	/* request_network() */
 	struct db_job		*job;
 	const char *const	*params;
 	int			 db_status;
@@ -54,6 +64,9 @@ const struct value	*request_values(const struct request *, const char *name);
 bool		 request_given(const struct request *, const char *name);
 /* Offers a further parameter to the statement; `value` (or NULL) must live as long as the request. */
 void		 request_bind(struct request *, const char *name, const char *value);
+
+/* The network the request comes from, for fair use; 0 if it is not known. */
+client_network	 request_network(struct request *);
 
 enum change_kind { CHANGE_SET, CHANGE_ADD, CHANGE_REMOVE, CHANGE_DROP };
 

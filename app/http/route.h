@@ -55,6 +55,7 @@ struct route {
 	enum cache_class	 cache;
 	const struct input	*inputs;	/* path and query inputs, or NULL */
 	const char		*statement;	/* name of the file in sql/queries, or NULL */
+	const char		*pieces;	/* statement that gives the rows behind those of a large document (stream.h), or NULL */
 	const char		*template;	/* name of the file in assets/templates, or NULL */
 	const char		*nav;		/* template flag of the navigation entry, e.g. "nav_suche", or NULL */
 
@@ -65,7 +66,7 @@ struct route {
 	bool	(*prepare)(struct request *, struct problem_at *);
 	/* Optional: adds what only the outside knows (links, title) to the document, before any view sees it. */
 	void	(*decorate)(struct request *, json_t *document);
-	/* Writes the views other than HTML and JSON; needed by routes that offer them. */
+	/* Writes the views other than HTML and JSON, or request->part of them; needed by routes that offer them. */
 	void	(*represent)(struct request *, const json_t *document, struct buffer *out);
 	/* Routes without statement and template answer by themselves; false: there is nothing of that name (404). */
 	bool	(*answer)(struct request *);

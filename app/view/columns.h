@@ -6,6 +6,11 @@
 
 #include <jansson.h>
 
+/* A large table is written in parts: the first with what stands before the rows, the last with what stands behind. */
+#define PART_FIRST	1u
+#define PART_LAST	2u
+#define PART_WHOLE	(PART_FIRST | PART_LAST)
+
 struct column {
 	const char	*key;		/* property name in GeoJSON; NULL ends a list */
 	const char	*header;	/* German heading in CSV and KML */

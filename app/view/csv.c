@@ -59,15 +59,11 @@ write_value(struct buffer *out, struct buffer *scratch, const json_t *value, enu
 	write_field(out, buffer_text(scratch), scratch->length);
 }
 
-void
-csv_write(struct buffer *out, const struct column *columns, const json_t *rows, enum csv_style style)
+static void
+write_heading(struct buffer *out, const struct column *columns, enum csv_style style, char separator)
 {
-	const char separator = style == CSV_GERMAN ? ';' : ',';
 	const struct column *column;
-	struct buffer scratch;
-	size_t i;
 
-	buffer_init(&scratch, out->arena, 256);
 	if (style == CSV_GERMAN)
 		buffer_puts(out, "\xef\xbb\xbf");
 	for (column = columns; column->key != NULL; column++) {
@@ -76,6 +72,19 @@ csv_write(struct buffer *out, const struct column *columns, const json_t *rows, 
 		write_field(out, column->header, strlen(column->header));
 	}
 	buffer_puts(out, "\r\n");
+}
+
+void
+csv_write(struct buffer *out, const struct column *columns, const json_t *rows, enum csv_style style, unsigned part)
+{
+	const char separator = style == CSV_GERMAN ? ';' : ',';
+	const struct column *column;
+	struct buffer scratch;
+	size_t i;
+
+	buffer_init(&scratch, out->arena, 256);
+	if (part & PART_FIRST)
+		write_heading(out, columns, style, separator);
 	for (i = 0; i < json_array_size(rows); i++) {
 		for (column = columns; column->key != NULL; column++) {
 			if (column > columns)

@@ -30,17 +30,29 @@ feature(const struct column *columns, const json_t *row, const char *id_path, co
 
 void
 geojson_write(struct buffer *out, const struct column *columns, const json_t *rows, const char *id_path,
-    const char *lat_path, const char *lon_path, const json_t *members)
+    const char *lat_path, const char *lon_path, const json_t *members, unsigned part)
 {
-	json_t *collection = json_object(), *features = json_array();
+	static const char end[] = "]}";
+	json_t *collection = json_object();
 	size_t i;
 
 	json_object_set_new(collection, "type", json_string("FeatureCollection"));
 	if (members != NULL)
 		json_object_update(collection, (json_t *)members);
-	for (i = 0; i < json_array_size(rows); i++)
-		json_array_append_new(features, feature(columns, json_array_get(rows, i), id_path, lat_path, lon_path));
-	json_object_set_new(collection, "features", features);
-	json_write(out, collection);
+	json_object_set_new(collection, "features", json_array());
+	if (part & PART_FIRST) {
+		json_write(out, collection);
+		out->length -= sizeof(end) - 1;	/* the list stays open */
+	}
+	for (i = 0; i < json_array_size(rows); i++) {
+		json_t *object = feature(columns, json_array_get(rows, i), id_path, lat_path, lon_path);
+
+		if (i > 0 || !(part & PART_FIRST))
+			buffer_putc(out, ',');
+		json_write(out, object);
+		json_decref(object);
+	}
+	if (part & PART_LAST)
+		buffer_puts(out, end);
 	json_decref(collection);
 }

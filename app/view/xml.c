@@ -16,6 +16,30 @@ to_buffer(void *context, const char *data, int length)
 	return length;
 }
 
+/* Writes to a buffer, or for the time being nowhere. */
+struct tap {
+	struct buffer	*out;
+	bool		 shut;
+};
+
+static int
+to_tap(void *context, const char *data, int length)
+{
+	struct tap *tap = context;
+
+	if (!tap->shut)
+		buffer_append(tap->out, data, (size_t)length);
+	return length;
+}
+
+/* What was written so far goes where the tap stands; what comes, where it is turned now. */
+static void
+turn(xmlTextWriterPtr writer, struct tap *tap, bool shut)
+{
+	xmlTextWriterFlush(writer);
+	tap->shut = shut;
+}
+
 static xmlTextWriterPtr
 open_writer(struct buffer *out)
 {
@@ -118,20 +142,25 @@ placemark(xmlTextWriterPtr writer, struct buffer *scratch, const json_t *row, co
 }
 
 void
-kml_write(struct buffer *out, const char *title, const json_t *rows, const struct kml_map *map)
+kml_write(struct buffer *out, const char *title, const json_t *rows, const struct kml_map *map, unsigned part)
 {
-	xmlTextWriterPtr writer = open_writer(out);
+	struct tap tap = { out, !(part & PART_FIRST) };
+	xmlTextWriterPtr writer = xmlNewTextWriter(xmlOutputBufferCreateIO(to_tap, NULL, &tap, NULL));
 	struct buffer scratch;
 	size_t i;
 
 	buffer_init(&scratch, out->arena, 256);
+	xmlTextWriterStartDocument(writer, "1.0", "UTF-8", NULL);
 	xmlTextWriterStartElement(writer, X("kml"));
 	xmlTextWriterWriteAttribute(writer, X("xmlns"), X("http://www.opengis.net/kml/2.2"));
 	xmlTextWriterWriteAttribute(writer, X("xmlns:atom"), X("http://www.w3.org/2005/Atom"));
 	xmlTextWriterStartElement(writer, X("Document"));
 	element(writer, &scratch, "name", title);
+	/* every part stands in the whole document; what belongs to others is not let out */
+	turn(writer, &tap, false);
 	for (i = 0; i < json_array_size(rows); i++)
 		placemark(writer, &scratch, json_array_get(rows, i), map);
+	turn(writer, &tap, !(part & PART_LAST));
 	close_writer(writer);
 }
 

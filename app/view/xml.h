@@ -7,12 +7,12 @@
 #include "http/arena.h"
 #include "view/columns.h"
 
-/* KML 2.2 (OGC 07-147r2): one placemark per row. `path`s are members of a row. */
+/* KML 2.2 (OGC 07-147r2), or a part of it (PART_... of view/columns.h): one placemark per row. `path`s are members of a row. */
 struct kml_map {
 	const char		*name, *description, *lat, *lon, *url;
 	const struct column	*data;	/* ExtendedData */
 };
-void	kml_write(struct buffer *, const char *title, const json_t *rows, const struct kml_map *);
+void	kml_write(struct buffer *, const char *title, const json_t *rows, const struct kml_map *, unsigned part);
 
 /* Atom (RFC 4287): one entry per row. Rows need "url" (absolute) made by the caller under `url`. */
 struct atom_feed {

@@ -3,7 +3,8 @@
 -- Parameters
 --   place    object of place inputs, see directory.locate(); umkreis in km (null: 50)
 --   filters  object of URL input -> array of values, null values are no filter
---   view     html, json: one page; others: all results up to 10,000 (design.md 8), no facets left out
+--   view     html, json: one page; atom: the 100 that changed last; others: all results up to 10,000 (design.md 8), the rows behind
+--            the first 200 as "pieces", each of which directory.search_piece() turns into rows
 --   page, per_page   from 1; at most 100 rows
 --   kept     slugs of the Vergleichsliste; day: today
 -- Result: the document "search"; or {"problem": ...} for values that do not exist.
@@ -117,7 +118,10 @@ declare
     point geometry := case when p.kind in ('state', 'nation') then null else p.geom end;
     unfiltered directory.search_hits;
     covering_unfiltered bigint := h.covering;
-    on_page int[];
+    places int[];
+    metres float8[];
+    covers boolean[];
+    piece int := case when list then per_page else 200 end;
     results json;
     facets json;
 begin
@@ -125,14 +129,18 @@ begin
         unfiltered := directory.hits(p, asked and p.kind is null, null, null, null);
         covering_unfiltered := unfiltered.covering;
     end if;
-    select array_agg(r.pos),
-           directory.results_json(array_agg(r.pos order by r.o), array_agg(r.metres order by r.o), array_agg(r.covers order by r.o), p, radius_km, skip + 1)
-    into on_page, results
-    from (select c.pos, c.metres, true as covers, c.n as o from directory.rank(h.segs, h.covers, h.covering, point, day, skip, per_page) c
-          union all
-          select e.pos, e.metres, false, h.covering + e.n
-          from directory.rank(h.segs, h.nears, h.nearby, point, day, greatest(skip - h.covering, 0)::int,
-                              (per_page - greatest(least(h.covering - skip, per_page), 0))::int) e) r;
+    if view = 'atom' then
+        select array_agg(r.pos order by r.n), array_agg(r.metres order by r.n), array_agg(r.covers order by r.n) into places, metres, covers
+        from directory.rank_newest(h.segs, h.covers, h.nears, point, 100) r;
+    else
+        select array_agg(r.pos order by r.o), array_agg(r.metres order by r.o), array_agg(r.covers order by r.o) into places, metres, covers
+        from (select c.pos, c.metres, true as covers, c.n as o from directory.rank(h.segs, h.covers, h.covering, point, day, skip, per_page) c
+              union all
+              select e.pos, e.metres, false, h.covering + e.n
+              from directory.rank(h.segs, h.nears, h.nearby, point, day, greatest(skip - h.covering, 0)::int,
+                                  (per_page - greatest(least(h.covering - skip, per_page), 0))::int) e) r;
+    end if;
+    results := directory.results_json(places[:piece], metres[:piece], covers[:piece], p, radius_km, skip + 1);
     if list then
         select directory.facets_json(inputs, vals, array_agg(c.key), array_agg(c.n), day) into facets from directory.facet_counts(h) c;
     end if;
@@ -144,7 +152,8 @@ begin
         'covering_unfiltered', covering_unfiltered,
         'page', page, 'pages', greatest(ceil((h.covering + h.nearby)::numeric / per_page), 1)::int, 'per_page', per_page,
         'truncated', not list and h.covering + h.nearby > per_page,
-        'results', results, 'facets', facets,
+        'results', results, 'pieces', case when cardinality(places) > piece then directory.pieces_json(places, metres, covers, radius_km, piece) end,
+        'facets', facets,
         'standards_total', case when list then (select count(*) from directory.in_force() f join directory.standard s on s.catalogue = f.catalogue) end,
         'filtered_out', case when list and h.covering = 0 and covering_unfiltered > 0 then
             directory.filtered_out_json(unfiltered, groups, keys, inputs, vals) end,
@@ -152,9 +161,37 @@ begin
             directory.nobody_json(p, groups, keys, h.nearby, day) end,
         'map', case when view = 'html' and (p.kind is not null or not asked) then
             directory.search_map(p, case when point is not null then radius_km end, h.segs,
-                directory.without(h.segs, array(select (c | e)::bit varying from unnest(h.covers, h.nears) as x (c, e)), on_page), results) end,
+                directory.without(h.segs, array(select (c | e)::bit varying from unnest(h.covers, h.nears) as x (c, e)), places), results) end,
         'kept', directory.kept_json(kept), 'counted', counted,
         'updated_on', (select (max(d.updated_at) at time zone 'Europe/Berlin')::date from directory.provider_doc d where d.status = 'active'),
         'demo', directory.has_demo());
+end
+$$;
+
+-- What is behind the first rows of an export, in pieces of so many rows: number of the first row, radius, and of each row the provider,
+-- the distance in metres and whether it covers the place. By provider, since positions change when the read model is built anew.
+create or replace function directory.pieces_json(positions int[], metres float8[], covers boolean[], radius_km int, piece int) returns json
+language sql stable as $$
+    select json_agg(x.piece order by x.nth)
+    from (select (o.n - 1) / piece as nth, json_build_object('first', min(o.n), 'radius_km', radius_km,
+                     'rows', json_agg(json_build_array(r.id, o.metres, o.covers) order by o.n)) as piece
+          from unnest(positions, metres, covers) with ordinality as o (pos, metres, covers, n) join directory.search_row r on r.pos = o.pos
+          where o.n > piece group by 1) x
+$$;
+
+-- The rows of one of the "pieces" of a search. Parameters: object of place inputs as for the search; the piece. Providers that left meanwhile are left out.
+-- Result: {"results": [...]}
+create or replace function directory.search_piece(place jsonb, piece jsonb) returns json
+language plpgsql stable set jit = off as $$
+declare
+    exact geo.place_match[] := array(select m from directory.locate(place) m where m.exact);
+    p geo.place_match;
+begin
+    if cardinality(exact) = 1 then
+        p := exact[1];
+    end if;
+    return (select json_build_object('results', directory.results_json(array_agg(r.pos order by o.n), array_agg((o.item ->> 1)::float8 order by o.n),
+                       array_agg((o.item ->> 2)::boolean order by o.n), p, (piece ->> 'radius_km')::int, (piece ->> 'first')::int))
+            from jsonb_array_elements(piece -> 'rows') with ordinality as o (item, n) join directory.search_row r on r.id = (o.item ->> 0)::int);
 end
 $$;

@@ -52,7 +52,7 @@ check_csv(struct arena *arena, const json_t *rows)
 	size_t i, k;
 
 	buffer_init(&out, arena, 0);
-	csv_write(&out, columns, rows, CSV_RFC4180);
+	csv_write(&out, columns, rows, CSV_RFC4180, PART_WHOLE);
 	text = buffer_text(&out);
 	for (i = 0; i < json_array_size(rows) + 1; i++)
 		for (k = 0; k < 3; k++) {
@@ -108,13 +108,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena_init(&arena);
 	check_csv(&arena, rows);
 	buffer_init(&out, &arena, 0);
-	kml_write(&out, "Titel", rows, &kml);
+	kml_write(&out, "Titel", rows, &kml, PART_WHOLE);
 	check_xml(&out);
 	out.length = 0;
 	atom_write(&out, &feed, rows, &atom);
 	check_xml(&out);
 	out.length = 0;
-	geojson_write(&out, columns, rows, "a", "lat", "lon", NULL);
+	geojson_write(&out, columns, rows, "a", "lat", "lon", NULL, PART_WHOLE);
 	back = json_loads(buffer_text(&out), 0, NULL);
 	PROMISE(back != NULL && json_array_size(json_object_get(back, "features")) == json_array_size(rows));
 	json_decref(back);

@@ -131,6 +131,10 @@ export async function startService({ env = {}, cluster = 'pg', ready = true } = 
       JCAP_BASE_URL: `http://127.0.0.1:${port}`,
       JCAP_DATABASE_URL: pg('url', path.join(testVar, cluster), 'jcap_web'),
       JCAP_GEOIP: '',
+      // all tests come from one address; those of fair use set these to '' for the defaults
+      JCAP_LIMIT_CONNECTIONS: '0',
+      JCAP_LIMIT_QUERIES: '0',
+      JCAP_LIMIT_EXPORTS: '0',
       ...env,
     },
   });
@@ -151,6 +155,27 @@ export async function startService({ env = {}, cluster = 'pg', ready = true } = 
     }
   }
   return service;
+}
+
+// A database of its own with 10,000 invented providers, in the cluster of the tests; made once per run (about 15 s).
+// Result: the service's connection string.
+export function largeDatabase() {
+  const cluster = path.join(testVar, 'pg');
+  const owner = pg('url', cluster, 'jcap_owner', 'large');
+  const url = pg('url', cluster, 'jcap_web', 'large');
+  if (sql("select count(*) from pg_database where datname = 'large'") === '1' &&
+      sql("select to_regclass('directory.provider_doc') is not null and (select count(*) from directory.provider_doc) >= 10000", { db: 'large' }) === 't') return url;
+  pg('setup', cluster, 'large');
+  execFileSync(path.join(root, 'conf/load.sh'), [owner], { env: { ...process.env, JCAP_ENV: 'production' }, stdio: 'pipe' });
+  execFileSync('psql', ['-X', '-q', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', owner, '-c', 'set client_min_messages = error',
+    '-c', 'select demo.generate(10000)', '-c', 'analyze'], { stdio: 'pipe' });
+  return url;
+}
+
+// The value that so many percent of the numbers do not exceed.
+export function percentile(numbers, percent) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil((sorted.length * percent) / 100) - 1)];
 }
 
 // Every public page once, with addresses that exist in the demo data. One list for validation, axe and screenshots.

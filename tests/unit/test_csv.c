@@ -14,7 +14,7 @@ csv_in(enum csv_style style, const struct column *list, const char *rows)
 	struct buffer *out = new_buffer();
 	json_t *json = json_of(rows);
 
-	csv_write(out, list, json, style);
+	csv_write(out, list, json, style, PART_WHOLE);
 	json_decref(json);
 	return buffer_text(out);
 }

@@ -13,7 +13,7 @@ collection(const char *rows, const char *members)
 	struct buffer *out = new_buffer();
 	json_t *json = json_of(rows), *more = members != NULL ? json_of(members) : NULL, *result;
 
-	geojson_write(out, columns, json, "slug", "site.lat", "site.lon", more);
+	geojson_write(out, columns, json, "slug", "site.lat", "site.lon", more, PART_WHOLE);
 	result = json_of(buffer_text(out));
 	json_decref(json);
 	json_decref(more);

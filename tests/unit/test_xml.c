@@ -53,7 +53,7 @@ kml_of(const char *rows)
 	struct buffer *out = new_buffer();
 	json_t *json = json_of(rows);
 
-	kml_write(out, "Suche <Kassel> & Umgebung", json, &kml);
+	kml_write(out, "Suche <Kassel> & Umgebung", json, &kml, PART_WHOLE);
 	json_decref(json);
 	return parse(out);
 }
