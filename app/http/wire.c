@@ -53,7 +53,7 @@ struct wire {
 	unsigned long long	 written;	/* bytes given to the kernel */
 	unsigned long long	 taken;		/* of these, acknowledged by the client at the last look */
 	unsigned long long	 moved;		/* when `taken` last grew */
-	unsigned long long	 began, began_at;	/* `taken` and the time when the reply began */
+	unsigned long long	 began, began_at;	/* `taken` and the time when the request came */
 	LIST_ENTRY(wire)	 link;
 };
 
@@ -130,6 +130,8 @@ hand_over(struct wire *wire, const struct head *head, size_t *bytes)
 	*bytes = head->length;
 	wire->refused = head->problem;
 	wire->body_left = wire->body_size = head->body;
+	wire->began = wire->taken;
+	wire->began_at = clock_ms();
 	connection->flags |= CONN_IS_BUSY;	/* Kore reads on only when wire_done() says so */
 	enter(wire, head->body > 0 ? WIRE_BODY : WIRE_BUSY);
 }
@@ -436,8 +438,7 @@ look_after(struct wire *wire, unsigned long long now)
 			kore_connection_disconnect(wire->connection);
 		return;
 	}
-	wire->moved = wire->began_at = now;
-	wire->began = wire->taken;
+	wire->moved = now;
 	if (wire->state == WIRE_HEAD && wire->have == 0 && waited > IDLE_MS) {
 		kore_connection_disconnect(wire->connection);
 	} else if (wire->state == WIRE_HEAD && wire->have > 0 && waited > HEAD_MS) {
