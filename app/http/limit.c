@@ -141,6 +141,16 @@ limit_export_end(client_network network)
 		account->exports--;
 }
 
+void
+limit_forget(void)
+{
+	int i;
+
+	for (i = 0; i < NETWORKS; i++)
+		if (accounts[i].network != 0 && idle(&accounts[i]))
+			memset(&accounts[i], 0, sizeof(accounts[i]));
+}
+
 bool
 limit_once_a_day(client_network network, unsigned long long what)
 {

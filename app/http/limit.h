@@ -1,6 +1,6 @@
 /*
  * Fair use: what one client network may take of one worker, so that nobody keeps others out. Only in memory and only
- * numbers (http/client.h); a network that asks for nothing is forgotten. Nobody meets these limits by reading, searching
+ * numbers (http/client.h); a network that asks for nothing any more is forgotten, at the end of the day at the latest. Nobody meets these limits by reading, searching
  * and downloading as people do, not even a large office behind one address.
  */
 #ifndef JCAP_LIMIT_H
@@ -26,6 +26,9 @@ int	limit_query(client_network);
 /* A large export: it takes a place until limit_export_end(). False if the network or the worker has none left. */
 bool	limit_export_begin(client_network);
 void	limit_export_end(client_network);
+
+/* Forgets the networks of which nothing needs to be known. Call now and then. */
+void	limit_forget(void);
 
 /* True once per network, day and `what` (a number that stands for it), and not for too many of them. For counting. */
 bool	limit_once_a_day(client_network, unsigned long long what);

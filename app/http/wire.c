@@ -23,6 +23,7 @@
 #include "http/problem.h"
 
 #define TICK_MS		500
+#define FORGET_MS	10000
 #define IDLE_MS		15000	/* between requests; conf/kore.conf.in announces as much (http_keepalive_time) */
 #define HEAD_MS		10000	/* for a head, from its first byte */
 #define BODY_MS		15000	/* for a body; longer as long as it keeps to RATE */
@@ -468,12 +469,17 @@ set_date(void)
 static void
 tick(void *arg, u_int64_t now_kore)
 {
+	static unsigned long long forgot;
 	unsigned long long now = clock_ms();
 	struct wire *wire, *next;
 
 	(void)arg;
 	(void)now_kore;
 	set_date();
+	if (now - forgot > FORGET_MS) {
+		forgot = now;
+		limit_forget();
+	}
 	for (wire = LIST_FIRST(&wires); wire != NULL; wire = next) {
 		next = LIST_NEXT(wire, link);
 		look_after(wire, now);

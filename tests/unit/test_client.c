@@ -225,6 +225,29 @@ counted_once_a_day(void **state)
 	assert_true(limit_once_a_day(0, 7));
 }
 
+/* Who rests is forgotten; who still holds or owes something is not. */
+static void
+who_rests_is_forgotten(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < 5; i++)
+		limit_connect(600);
+	while (limit_query(601) == 0)
+		;
+	assert_true(limit_once_a_day(602, 7));
+	limit_forget();
+	assert_int_equal(limit_connect(600), LIMIT_BUSY);
+	assert_true(limit_query(601) > 0);
+	assert_false(limit_once_a_day(602, 7));
+	for (i = 0; i < 6; i++)
+		limit_disconnect(600);
+	limit_forget();
+	assert_int_equal(limit_connect(600), LIMIT_FREE);
+	limit_disconnect(600);
+}
+
 /* From how many networks a flood may come: the books stay small, and who holds connections keeps its account. */
 static void
 a_flood_of_networks_displaces_no_holder(void **state)
@@ -255,6 +278,7 @@ main(void)
 		LIMIT_TEST("limit: queries by rate, saved up for half a minute", queries_of_one_network),
 		LIMIT_TEST("limit: exports of one network and of all", exports_of_one_network_and_of_all),
 		LIMIT_TEST("limit: the same thing is counted once a day, and not twenty-one things", counted_once_a_day),
+		LIMIT_TEST("limit: who rests is forgotten, who holds or owes something is not", who_rests_is_forgotten),
 		LIMIT_TEST("limit: a flood of networks displaces nobody who holds connections", a_flood_of_networks_displaces_no_holder),
 	};
 

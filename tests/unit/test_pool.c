@@ -91,16 +91,6 @@ ask(int n, const char *param)
 	return db_submit(&statements[2], params, DB_ANSWER, 0, on_done, &outcomes[n]);
 }
 
-/* As ask(), for somebody. */
-static struct db_job *
-ask_for(int n, enum db_lane lane, unsigned long long owner)
-{
-	const char **params = arena_alloc(&arena, sizeof(char *) * 2);
-
-	params[0] = "x";
-	return db_submit(&statements[2], params, lane, owner, on_done, &outcomes[n]);
-}
-
 /* Answers prepare and execute of the job that runs on the connection. */
 static void
 serve_job(PGconn *conn, const char *text)
