@@ -1,7 +1,5 @@
 #include "db/pool.h"
 
-#include <sys/queue.h>
-
 #include <assert.h>
 #include <libpq-fe.h>
 #include <stdbool.h>
@@ -11,11 +9,10 @@
 
 #include <kore/kore.h>
 
+#include "db/queue.h"
 #include "http/clock.h"
 #include "http/config.h"
 
-#define QUEUE_LIMIT		512	/* jobs waiting in one worker */
-#define OWNER_LIMIT		128	/* of one owner */
 #define BULK_PATIENCE		6	/* times config.db_timeout_ms: a piece of an export may wait longer than a person */
 #define TICK_MS			50
 #define RECONNECT_MS		200
@@ -35,20 +32,6 @@ enum step {
 	STEP_EXECUTE,
 };
 
-struct db_job {
-	const struct statement	*statement;
-	const char *const	*params;
-	db_done			 done;		/* NULL: cancelled */
-	void			*arg;
-	enum db_lane		 lane;
-	unsigned long long	 owner;
-	unsigned long long	 turn;		/* jobs start in this order */
-	unsigned long long	 queued;	/* when it entered the queue first */
-	bool			 retried;
-	bool			 house;		/* belongs to a connection (listen, day), not to a request */
-	TAILQ_ENTRY(db_job)	 link;
-};
-
 struct db_conn {
 	struct kore_event	 evt;		/* first: Kore's event loop knows only this */
 	enum conn_state		 state;
@@ -66,9 +49,7 @@ struct db_conn {
 static struct {
 	struct db_conn		*conns;
 	int			 count;
-	TAILQ_HEAD(, db_job)	 queue[DB_LANES];	/* by turn */
-	int			 queued;
-	unsigned long long	 turn;		/* of the job that started last */
+	struct db_queue		 queue;
 	unsigned long long	 down_since;	/* 0 while a connection is up */
 	void			(*on_version)(long long);
 	struct kore_timer	*timer;
@@ -78,63 +59,16 @@ static void	conn_event(void *, int);
 static void	conn_next(struct db_conn *);
 static void	conn_down(struct db_conn *, bool lost);
 
-/*
- * Start-time fair queuing: a job comes one turn behind the last one of its owner, and nobody is let in before who is being
- * served already. So a newcomer goes ahead of the second job of whoever asks for much.
- */
-static void
-enqueue(struct db_job *job)
-{
-	struct db_job *other;
-
-	job->turn = pool.turn;
-	TAILQ_FOREACH(other, &pool.queue[job->lane], link)
-		if (job->owner != 0 && other->owner == job->owner && other->turn >= job->turn)
-			job->turn = other->turn + 1;
-	TAILQ_FOREACH(other, &pool.queue[job->lane], link)
-		if (other->turn > job->turn)
-			break;
-	if (other != NULL)
-		TAILQ_INSERT_BEFORE(other, job, link);
-	else
-		TAILQ_INSERT_TAIL(&pool.queue[job->lane], job, link);
-	pool.queued++;
-}
-
-static void
-dequeue(struct db_job *job)
-{
-	TAILQ_REMOVE(&pool.queue[job->lane], job, link);
-	pool.queued--;
-}
-
-/* How many jobs of a lane and an owner (0: of all owners) run. */
-static int
-running(enum db_lane lane, unsigned long long owner)
-{
-	int i, n = 0;
-
-	for (i = 0; i < pool.count; i++) {
-		const struct db_job *job = pool.conns[i].job;
-
-		n += job != NULL && !job->house && job->lane == lane && (owner == 0 || job->owner == owner);
-	}
-	return n;
-}
-
-/* The job that a free connection takes, or NULL. The last connection left is never given to an export while people wait. */
+/* The job that a connection ran, now nobody's; NULL if it ran none. */
 static struct db_job *
-next_job(void)
+conn_release(struct db_conn *conn)
 {
-	struct db_job *job;
+	struct db_job *job = conn->job;
 
-	if ((job = TAILQ_FIRST(&pool.queue[DB_BULK])) != NULL && running(DB_BULK, 0) == 0 &&
-	    (pool.count > 1 || TAILQ_EMPTY(&pool.queue[DB_ANSWER])))
-		return job;
-	TAILQ_FOREACH(job, &pool.queue[DB_ANSWER], link)
-		if (job->owner == 0 || running(DB_ANSWER, job->owner) < (pool.count + 1) / 2)
-			return job;
-	return NULL;
+	conn->job = NULL;
+	if (job != NULL && !job->house)
+		queue_done(&pool.queue, job);
+	return job;
 }
 
 static void
@@ -225,7 +159,12 @@ conn_down(struct db_conn *conn, bool lost)
 	struct db_job *job = conn->job;
 	int i;
 
-	conn->job = NULL;
+	if (lost && job != NULL && !job->house && job->done != NULL && !job->retried) {
+		conn->job = NULL;
+		job->retried = true;
+		queue_put_back(&pool.queue, job);
+	}
+	job = conn_release(conn);
 	PQclear(conn->result);
 	conn->result = NULL;
 	if (conn->pg != NULL)
@@ -245,15 +184,10 @@ conn_down(struct db_conn *conn, bool lost)
 
 	if (job == NULL)
 		return;
-	if (job->house || job->done == NULL) {
+	if (job->house || job->done == NULL)
 		free(job);
-	} else if (lost && !job->retried) {
-		job->retried = true;
-		TAILQ_INSERT_HEAD(&pool.queue[job->lane], job, link);
-		pool.queued++;
-	} else {
+	else
 		job_finish(job, lost ? DB_UNAVAILABLE : DB_TIMEOUT, NULL, 0);
-	}
 }
 
 /* Sends the next step of the running job. */
@@ -332,12 +266,8 @@ conn_next(struct db_conn *conn)
 		conn_run_house(conn, "refresh_due");
 		return;
 	}
-	if ((job = next_job()) == NULL)
-		return;
-	dequeue(job);
-	if (job->turn > pool.turn)
-		pool.turn = job->turn;
-	conn_run(conn, job);
+	if ((job = queue_take(&pool.queue, pool.count)) != NULL)
+		conn_run(conn, job);
 }
 
 /* Says what went wrong without a word that a visitor sent: only the statement's name and the SQLSTATE. */
@@ -391,7 +321,7 @@ conn_step_done(struct db_conn *conn)
 		}
 		why = failure(conn, result);
 		PQclear(result);
-		conn->job = NULL;
+		conn_release(conn);
 		conn->state = CONN_IDLE;
 		job_finish(job, why, NULL, 0);
 		conn_next(conn);
@@ -405,13 +335,13 @@ conn_step_done(struct db_conn *conn)
 			return;
 		}
 		/* Cancelled meanwhile: its parameters are gone. */
-		conn->job = NULL;
+		conn_release(conn);
 		conn->state = CONN_IDLE;
 		free(job);
 		conn_next(conn);
 		return;
 	}
-	conn->job = NULL;
+	conn_release(conn);
 	conn->state = CONN_IDLE;
 	if (status == PGRES_TUPLES_OK && PQntuples(result) == 1 && !PQgetisnull(result, 0, 0))
 		job_finish(job, DB_OK, PQgetvalue(result, 0, 0), (size_t)PQgetlength(result, 0, 0));
@@ -487,14 +417,14 @@ expire_queue(enum db_lane lane, unsigned long long now)
 	unsigned long long patience = (unsigned long long)config.db_timeout_ms * (lane == DB_BULK ? BULK_PATIENCE : 1);
 	struct db_job *job, *next;
 
-	for (job = TAILQ_FIRST(&pool.queue[lane]); job != NULL; job = next) {
+	for (job = TAILQ_FIRST(&pool.queue.waiting[lane]); job != NULL; job = next) {
 		bool down = pool.down_since != 0 && now - job->queued > WAIT_WHILE_DOWN_MS;
 		bool late = now - job->queued > patience;
 
 		next = TAILQ_NEXT(job, link);
 		if (!down && !late)
 			continue;
-		dequeue(job);
+		queue_drop(&pool.queue, job);
 		job_finish(job, down ? DB_UNAVAILABLE : DB_OVERLOADED, NULL, 0);
 	}
 }
@@ -534,8 +464,7 @@ db_start(void (*on_version)(long long))
 	pool.on_version = on_version;
 	pool.down_since = clock_ms();
 	pool.conns = calloc((size_t)pool.count, sizeof(struct db_conn));
-	TAILQ_INIT(&pool.queue[DB_ANSWER]);
-	TAILQ_INIT(&pool.queue[DB_BULK]);
+	queue_init(&pool.queue);
 	if (pool.conns == NULL)
 		abort();
 	for (i = 0; i < pool.count; i++) {
@@ -570,11 +499,9 @@ db_submit(const struct statement *statement, const char *const *params, enum db_
     db_done done, void *arg)
 {
 	struct db_job *job;
-	int i, of_owner = 0;
+	int i;
 
-	TAILQ_FOREACH(job, &pool.queue[lane], link)
-		of_owner += owner != 0 && job->owner == owner;
-	if (pool.queued >= QUEUE_LIMIT || of_owner >= OWNER_LIMIT || (job = calloc(1, sizeof(*job))) == NULL)
+	if (queue_full(&pool.queue, lane, owner) || (job = calloc(1, sizeof(*job))) == NULL)
 		return NULL;
 	job->statement = statement;
 	job->params = params;
@@ -583,7 +510,7 @@ db_submit(const struct statement *statement, const char *const *params, enum db_
 	job->done = done;
 	job->arg = arg;
 	job->queued = clock_ms();
-	enqueue(job);
+	queue_put(&pool.queue, job);
 	for (i = 0; i < pool.count; i++)
 		if (pool.conns[i].state == CONN_IDLE) {
 			conn_next(&pool.conns[i]);
@@ -602,7 +529,7 @@ db_cancel(struct db_job *job)
 			job->done = NULL;
 			return;
 		}
-	dequeue(job);
+	queue_drop(&pool.queue, job);
 	free(job);
 }
 

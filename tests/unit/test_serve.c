@@ -25,11 +25,15 @@ static struct db_job job;
 static bool job_runs, queue_full;
 static int cancels, submits;
 static const struct statement *asked;
+static enum db_lane asked_lane;
 
 struct db_job *
-db_submit(const struct statement *statement, const char *const *params, db_done done, void *arg)
+db_submit(const struct statement *statement, const char *const *params, enum db_lane lane, unsigned long long owner,
+    db_done done, void *arg)
 {
 	(void)params;
+	(void)owner;
+	asked_lane = lane;
 	if (queue_full)
 		return NULL;
 	assert_false(job_runs);
