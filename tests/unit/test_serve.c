@@ -11,6 +11,7 @@
 #include "http/config.h"
 #include "http/assets.h"
 #include "http/text.h"
+#include "http/wire.h"
 #include "kore_stubs.h"
 #include "page.h"
 #include "serve.h"
@@ -117,6 +118,8 @@ get(const char *path, const char *query, const char *document, const char *const
 		"\"facets\":{\"anlass\":{\"label\":\"Anlass\",\"list\":\"occasion\",\"combine\":\"any\",\"active\":0,\"values\":[{\"value\":\"x\",\"label\":\"X\",\"count\":3,\"active\":false}]}}," \
 		"\"nobody\":null,\"map\":{\"viewbox\":\"0 0 645 875\",\"place\":null,\"districts\":[],\"states\":[],\"clusters\":[]},\"demo\":true}"
 
+#define PIECES	"{\"total\":3,\"links\":{},\"results\":[{\"slug\":\"a\",\"name\":\"Eins\"}],\"pieces\":[{\"first\":2},{\"first\":3}]}"
+
 static const char *const json_wanted[] = { "accept", "application/json", NULL };
 static long long version = 1;
 
@@ -205,6 +208,83 @@ a_second_request_comes_from_the_cache(void **state)
 	queue_full = true;
 	assert_int_equal(get("/suche", "ort=Kassel", NULL, NULL), 200);
 	assert_int_equal(get("/suche", "ort=Berlin", NULL, NULL), 503);
+}
+
+/* A large export up to its first piece; its connection has a wire. */
+static void
+begin_export(const char *path, const char *const *headers)
+{
+	memset(&connection, 0, sizeof(connection));
+	TAILQ_INIT(&connection.send_queue);
+	wire_begin(&connection);
+	kore_forget();
+	assert_int_equal(begin(HTTP_METHOD_GET, path, NULL, headers), KORE_RESULT_RETRY);
+	assert_int_equal(asked_lane, DB_ANSWER);
+	database(DB_OK, PIECES);
+}
+
+static void
+end_export(void)
+{
+	let_go();
+	connection.disconnect(&connection);
+	free(connection.hdlr_extra);
+	memset(&connection, 0, sizeof(connection));
+}
+
+static void
+large_replies_come_in_pieces(void **state)
+{
+	(void)state;
+	cache_version(++version);
+	begin_export("/suche.csv", NULL);
+	assert_int_equal(serve(&http), KORE_RESULT_RETRY);
+	assert_string_equal(asked->name, "search_piece");
+	assert_int_equal(asked_lane, DB_BULK);
+	assert_int_equal(kore_reply.status, 200);
+	assert_string_equal(kore_header("transfer-encoding"), "chunked");
+	assert_int_equal(strncmp(kore_header("etag"), "W/\"", 3), 0);
+	assert_non_null(strstr(kore_reply.pieces, "Kennung,Name"));
+	assert_non_null(strstr(kore_reply.pieces, "\r\na,Eins,"));
+	database(DB_OK, "{\"results\":[{\"slug\":\"b\",\"name\":\"Zwei\"}]}");
+	assert_int_equal(serve(&http), KORE_RESULT_RETRY);
+	/* once more where the database was away for a moment */
+	database(DB_UNAVAILABLE, NULL);
+	assert_int_equal(serve(&http), KORE_RESULT_RETRY);
+	assert_null(strstr(kore_reply.pieces, "\r\n0\r\n\r\n"));
+	database(DB_OK, "{\"results\":[{\"slug\":\"c\",\"name\":\"Drei\"}]}");
+	assert_int_equal(serve(&http), KORE_RESULT_OK);
+	assert_int_equal(kore_reply.count, 1);
+	assert_non_null(strstr(kore_reply.pieces, "\r\nb,Zwei,"));
+	assert_non_null(strstr(kore_reply.pieces, "\r\nc,Drei,"));
+	assert_null(strstr(strstr(kore_reply.pieces, "Kennung") + 1, "Kennung"));
+	assert_string_equal(kore_reply.pieces + kore_reply.pieces_length - 7, "\r\n0\r\n\r\n");
+	end_export();
+}
+
+static void
+a_large_reply_that_cannot_be_ended_is_cut(void **state)
+{
+	int i;
+
+	(void)state;
+	begin_export("/suche.kml", NULL);
+	assert_int_equal(serve(&http), KORE_RESULT_RETRY);
+	database(DB_FAILED, NULL);
+	assert_int_equal(serve(&http), KORE_RESULT_ERROR);
+	assert_null(strstr(kore_reply.pieces, "0\r\n\r\n"));
+	end_export();
+	begin_export("/suche.geojson", NULL);
+	for (i = 0; serve(&http) == KORE_RESULT_RETRY; i++)
+		database(DB_TIMEOUT, NULL);
+	assert_int_equal(i, 10);
+	end_export();
+	/* the client goes in the middle */
+	begin_export("/suche.csv", NULL);
+	assert_int_equal(serve(&http), KORE_RESULT_RETRY);
+	cancels = 0;
+	end_export();
+	assert_int_equal(cancels, 1);
 }
 
 static void
@@ -495,6 +575,8 @@ main(void)
 		SERVE_TEST("serve: the search page keeps its title and escapes names", the_search_page_keeps_its_title),
 		SERVE_TEST("serve: every view of the search is written", every_view_of_the_search_is_written),
 		SERVE_TEST("serve: a second request comes from the cache, 304 and gzip too, also without a database", a_second_request_comes_from_the_cache),
+		SERVE_TEST("serve: large replies come in pieces, the database is asked again after a moment without it", large_replies_come_in_pieces),
+		SERVE_TEST("serve: a large reply that cannot be ended is cut, not ended", a_large_reply_that_cannot_be_ended_is_cut),
 		SERVE_TEST("serve: a change while the database works is not missed", a_change_while_the_database_works_is_not_missed),
 		SERVE_TEST("serve: searches that were counted are not kept", counted_searches_are_not_kept),
 		SERVE_TEST("serve: a client that goes takes its query along", a_client_that_goes_takes_its_query_along),
