@@ -379,8 +379,17 @@ settle(struct reading *reading, size_t body_max)
 	return write_head(reading) ? NULL : &problem_bad_request;
 }
 
+/* "HEAD" is answered without a body, also when it is refused. */
+static void
+write_refusal(struct head *head, const char *method)
+{
+	head->length = 0;
+	puts_head(head, method);
+	puts_head(head, " / HTTP/1.1\r\nhost: -\r\nconnection: close\r\n");
+}
+
 void
-head_refuse(struct head *head, const struct problem *problem, const char *accept)
+head_refuse(struct head *head, const struct problem *problem, const char *method, const char *accept)
 {
 	struct field field = { .count = 0 };
 
@@ -391,12 +400,9 @@ head_refuse(struct head *head, const struct problem *problem, const char *accept
 	head->problem = problem;
 	head->body = 0;
 	head->has_body = false;
-	head->length = 0;
-	puts_head(head, "GET / HTTP/1.1\r\nhost: -\r\nconnection: close\r\n");
-	if (!put_field(head, "accept", &field)) {
-		head->length = 0;
-		puts_head(head, "GET / HTTP/1.1\r\nhost: -\r\nconnection: close\r\n");
-	}
+	write_refusal(head, method);
+	if (!put_field(head, "accept", &field))
+		write_refusal(head, method);
 	puts_head(head, "\r\n");
 }
 
@@ -405,18 +411,19 @@ static enum head_status
 refuse(struct reading *reading, const struct problem *problem)
 {
 	const struct field *field = &reading->fields[ACCEPT];
+	bool head = reading->method >= 0 && strcmp(methods[reading->method].name, "HEAD") == 0;
 	char accept[512];
 
 	snprintf(accept, sizeof(accept), "%.*s", field->count > 0 ? (int)field->lines[0].length : 0,
 	    field->count > 0 ? field->lines[0].at : "");
-	head_refuse(reading->head, problem, *accept != '\0' ? accept : NULL);
+	head_refuse(reading->head, problem, head ? "HEAD" : "GET", *accept != '\0' ? accept : NULL);
 	return HEAD_REFUSED;
 }
 
 enum head_status
 head_read(const char *in, size_t length, size_t body_max, struct head *head)
 {
-	struct reading reading = { .head = head };
+	struct reading reading = { .head = head, .method = -1 };
 	const struct problem *problem = NULL, *wrong;
 	size_t at = 0, number = 0;
 

@@ -34,13 +34,13 @@ struct head {
  * Reads one head.
  *   in, length  what has come so far
  *   body_max    longest body that is taken, in bytes
- *   head        filled in; HEAD_REFUSED leaves a harmless GET in `text` that asks to close the connection and carries the
- *               client's Accept, so that the answer comes in its language
+ *   head        filled in; HEAD_REFUSED leaves a harmless GET (or HEAD) in `text` that asks to close the connection and
+ *               carries the client's Accept, so that the answer comes in its language
  */
 enum head_status	head_read(const char *in, size_t length, size_t body_max, struct head *head);
 
-/* As HEAD_REFUSED of head_read(), for a refusal that others decide on. `accept` may be NULL. */
-void	head_refuse(struct head *head, const struct problem *problem, const char *accept);
+/* As HEAD_REFUSED of head_read(), for a refusal that others decide on. `method` is "GET" or "HEAD"; `accept` may be NULL. */
+void	head_refuse(struct head *head, const struct problem *problem, const char *method, const char *accept);
 
 /* True if the house reads this header of a request (lower case): no other reaches it. */
 bool	head_is_read(const char *name);

@@ -161,7 +161,7 @@ read_head(struct wire *wire, size_t *bytes)
 	ssize_t got;
 
 	if (wire->late) {
-		head_refuse(&head, wire->verdict, NULL);
+		head_refuse(&head, wire->verdict, "GET", NULL);
 		keep(wire, NULL, 0);
 		hand_over(wire, &head, bytes);
 		return KORE_RESULT_OK;

@@ -3,8 +3,8 @@
 -- Parameters
 --   place    object of place inputs, see directory.locate(); umkreis in km (null: 50)
 --   filters  object of URL input -> array of values, null values are no filter
---   view     html, json: one page; atom: the 100 that changed last; others: all results up to 10,000 (design.md 8), the rows behind
---            the first 200 as "pieces", each of which directory.search_piece() turns into rows
+--   view     html, json: one page; atom: the 100 that changed last; others: all results up to 10,000 (design.md 8), of more than 500
+--            those behind the first 200 as "pieces", each of which directory.search_piece() turns into rows
 --   page, per_page   from 1; at most 100 rows
 --   kept     slugs of the Vergleichsliste; day: today
 -- Result: the document "search"; or {"problem": ...} for values that do not exist.
@@ -121,7 +121,7 @@ declare
     places int[];
     metres float8[];
     covers boolean[];
-    piece int := case when list then per_page else 200 end;
+    piece int := 200;   -- rows of a large export at a time
     results json;
     facets json;
 begin
@@ -139,6 +139,9 @@ begin
               select e.pos, e.metres, false, h.covering + e.n
               from directory.rank(h.segs, h.nears, h.nearby, point, day, greatest(skip - h.covering, 0)::int,
                                   (per_page - greatest(least(h.covering - skip, per_page), 0))::int) e) r;
+    end if;
+    if cardinality(places) <= 500 then
+        piece := 500;
     end if;
     results := directory.results_json(places[:piece], metres[:piece], covers[:piece], p, radius_km, skip + 1);
     if list then

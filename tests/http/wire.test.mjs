@@ -127,6 +127,7 @@ const REFUSED = [
   ['TLS on a plain port', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n'],
   ['a newer major version', 'GET /live HTTP/2.0\r\nHost: a\r\n\r\n', { status: 505 }],
   ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', { status: [400, 505] }],
+  ['an address that is too long for HEAD', `HEAD /suche?ort=${'a'.repeat(3000)} HTTP/1.1\r\nHost: a\r\n\r\n`, { status: 414, head: true }],
   ['an unknown method', 'BREW /live HTTP/1.1\r\nHost: a\r\n\r\n', { status: 405 }],
   ['TRACE', 'TRACE /live HTTP/1.1\r\nHost: a\r\n\r\n', { status: 405 }],
   ['CONNECT', 'CONNECT /live HTTP/1.1\r\nHost: a\r\n\r\n', { status: 405 }],
@@ -146,7 +147,8 @@ test('what is ambiguous is refused once, in German, and the connection is closed
   each(t, REFUSED, async ([, bytes, { status = 400, head = false } = {}]) => {
     const { text, closed } = await send(bytes);
     assert.ok(closed, 'the connection is closed');
-    const found = replies(head ? text.replace(/content-length: \d+/, 'content-length: 0').replace(/\r\n\r\n[^]*/, '\r\n\r\n') : text);
+    // a refused HEAD has no body either
+  const found = replies(head ? text.replace(/content-length: \d+/, 'content-length: 0') : text);
     assert.equal(found.length, 1, `one reply: ${text.slice(0, 300)}`);
     assert.ok([status].flat().includes(found[0].status), `status ${found[0].status}`);
     assert.equal(found[0].headers.connection, 'close');
