@@ -30,6 +30,7 @@
 static const char *const radius_choices[] = { "5", "10", "25", "50", "100", "200", NULL };
 static const char *const separator_choices[] = { "komma", "semikolon", NULL };
 static const char *const region_choices[] = { "aus", NULL };
+static const char *const vcard_choices[] = { "3", "4", NULL };
 static const char *const level_choices[] = { "laender", "kreise", NULL };
 
 #define PLACE	{ .name = "ort", .type = INPUT_TEXT, .max = 80, .label = "Arbeitsort", .help = PLACE_HELP }
@@ -67,10 +68,14 @@ static const struct input start_inputs[] = {
 	{ .name = NULL }
 };
 static const struct input suggest_inputs[] = { PLACE, { .name = NULL } };
+#define SLUG	{ .name = "slug", .type = INPUT_SLUG, .label = "Kennung", .help = "Die Kennung steht in der Adresse des Anbieters." }
 static const struct input provider_inputs[] = {
-	{ .name = "slug", .type = INPUT_SLUG, .label = "Kennung", .help = "Die Kennung steht in der Adresse des Anbieters." },
+	SLUG,
+	{ .name = "version", .type = INPUT_CHOICE, .choices = vcard_choices, .fallback = "4", .label = "Version der Visitenkarte",
+	    .help = "Erlaubt sind 4 (vCard 4.0) und 3 (vCard 3.0, für Outlook)." },
 	{ .name = NULL }
 };
+static const struct input qr_inputs[] = { SLUG, { .name = NULL } };
 static const struct input compare_inputs[] = {
 	PLACE, RADIUS,
 	{ .name = "anbieter", .type = INPUT_SLUG, .repeated = true, .label = "Anbieter", .help = "Bitte die Kennung eines Anbieters angeben." },
@@ -110,7 +115,7 @@ const struct route routes[] = {
 	    .inputs = provider_inputs, .statement = "provider", .template = "provider", .nav = "nav_suche",
 	    .decorate = provider_decorate, .represent = provider_represent },
 	{ .pattern = "/anbieter/:slug/qr.svg", .title = "QR-Code eines Anbieters", .views = SVG, .cache = CACHE_DIRECTORY,
-	    .inputs = provider_inputs, .statement = "provider", .represent = provider_qr_represent },
+	    .inputs = qr_inputs, .statement = "provider", .represent = provider_qr_represent },
 	{ .pattern = "/vergleich", .title = "Anbieter vergleichen", .views = HTML | JSON, .cache = CACHE_DIRECTORY, .inputs = compare_inputs,
 	    .statement = "compare", .template = "compare", .nav = "nav_suche", .decorate = compare_decorate },
 	{ .pattern = "/standards", .title = "Qualitätsstandards", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
