@@ -2,6 +2,7 @@
  * The table of the house: every address, what it takes, which statement answers and which template shows it.
  * A new filter (a controlled list): one FILTER line in `search_inputs`, the same name as a parameter in
  * sql/queries/search.sql, and the list in sql/data/lists.sql; counts, chips, form, profile and OpenAPI follow.
+ * What a JSON or GeoJSON document holds is described in sql/documents, by the name of its statement; the service does not start without.
  * Another kind of input: declare it here, hand it through sql/queries/search.sql to directory.search, show it in
  * assets/templates/search.mustache and echo it in form_echo() and add_filters() (app/directory/search_form.c).
  */
@@ -77,8 +78,8 @@ static const struct input provider_inputs[] = {
 };
 static const struct input qr_inputs[] = { SLUG, { .name = NULL } };
 static const struct input compare_inputs[] = {
-	PLACE, RADIUS,
 	{ .name = "anbieter", .type = INPUT_SLUG, .repeated = true, .label = "Anbieter", .help = "Bitte die Kennung eines Anbieters angeben." },
+	PLACE, RADIUS,
 	{ .name = NULL }
 };
 static const struct input standard_inputs[] = {
@@ -141,9 +142,10 @@ const struct route routes[] = {
 	{ .pattern = "/barrierefreiheit", .title = "Erklärung zur Barrierefreiheit", .views = HTML, .cache = CACHE_DIRECTORY, .template = "accessibility" },
 	{ .pattern = "/impressum", .title = "Impressum", .views = HTML, .cache = CACHE_DIRECTORY, .template = "imprint" },
 	{ .pattern = "/datenschutz", .title = "Datenschutz", .views = HTML, .cache = CACHE_DIRECTORY, .template = "privacy" },
-	{ .pattern = "/openapi.json", .title = "Beschreibung der Schnittstelle (OpenAPI 3.1)", .views = JSON, .answer = openapi_answer },
+	{ .pattern = "/openapi.json", .title = "Beschreibung der Schnittstelle (OpenAPI 3.1)", .views = JSON, .cache = CACHE_DIRECTORY,
+	    .statement = "openapi", .decorate = openapi_decorate },
 	{ .pattern = "/assets/:name", .title = "Gestaltung und Skripte", .inputs = asset_inputs, .answer = assets_answer },
-	{ .pattern = "/live", .title = "Lebt der Dienst?", .answer = health_live },
-	{ .pattern = "/ready", .title = "Ist der Dienst bereit?", .answer = health_ready },
+	{ .pattern = "/live", .title = "Lebt der Dienst?", .media = "text/plain", .answer = health_live },
+	{ .pattern = "/ready", .title = "Ist der Dienst bereit?", .media = "text/plain", .answer = health_ready },
 	{ .pattern = NULL }
 };

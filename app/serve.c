@@ -11,6 +11,7 @@
 #include "http/problem.h"
 #include "http/reply.h"
 #include "http/request.h"
+#include "openapi.h"
 #include "page.h"
 #include "view/json.h"
 #include "view/template.h"
@@ -173,6 +174,15 @@ ask_database(struct request *request)
 	http_request_sleep(request->http);
 }
 
+/* Errors of an address that never gives something to look at are for programs. */
+static bool
+for_programs(const struct route *route, enum view suffix)
+{
+	unsigned views = suffix != VIEW_COUNT ? VIEW_BIT(suffix) : route->views;
+
+	return views != 0 && !(views & (VIEW_BIT(VIEW_HTML) | VIEW_BIT(VIEW_SVG)));
+}
+
 /* Method and representation. False after an answer was given. */
 static bool
 negotiate(struct request *request, enum view suffix)
@@ -181,6 +191,7 @@ negotiate(struct request *request, enum view suffix)
 	const char *accept = NULL;
 
 	http_request_header(request->http, "accept", &accept);
+	request->wants_json |= for_programs(route, suffix);
 	if (request->http->method == HTTP_METHOD_OPTIONS) {
 		reply_header(request, "allow", ALLOW);
 		reply_bytes(request, 204, NULL, NULL, 0);
@@ -198,7 +209,7 @@ negotiate(struct request *request, enum view suffix)
 		page_fail(request, &problem_not_acceptable);
 		return false;
 	}
-	request->wants_json |= request->view != VIEW_HTML && request->view != VIEW_SVG;
+	request->wants_json |= for_programs(route, request->view);
 	return true;
 }
 
@@ -254,7 +265,7 @@ serve_check(void)
 			fprintf(stderr, "Die Route %s nennt eine Anweisung oder Vorlage, die es nicht gibt.\n", route->pattern);
 			ok = false;
 		}
-	return ok;
+	return openapi_check() && ok;
 }
 
 int

@@ -1,6 +1,5 @@
 #include "http/problem.h"
 
-#include <stddef.h>
 #include <string.h>
 
 const struct problem problem_unknown_parameter = { "unknown_parameter", 400, "Unbekannte Angabe in der Adresse",
@@ -40,6 +39,12 @@ static const struct problem *const catalogue[] = {
 	&problem_method_not_allowed, &problem_not_acceptable, &problem_unavailable, &problem_overloaded,
 	&problem_timeout, &problem_internal,
 };
+
+const struct problem *
+problem_at_index(size_t index)
+{
+	return index < sizeof(catalogue) / sizeof(catalogue[0]) ? catalogue[index] : NULL;
+}
 
 const struct problem *
 problem_by_code(const char *code)

@@ -5,6 +5,8 @@
 #ifndef JCAP_PROBLEM_H
 #define JCAP_PROBLEM_H
 
+#include <stddef.h>
+
 struct problem {
 	const char	*code;
 	int		 status;
@@ -27,6 +29,8 @@ extern const struct problem problem_unknown_parameter, problem_repeated_paramete
     problem_not_found, problem_gone, problem_method_not_allowed, problem_not_acceptable,
     problem_unavailable, problem_overloaded, problem_timeout, problem_internal;
 
+/* All entries one by one, from 0; NULL after the last. */
+const struct problem	*problem_at_index(size_t index);
 /* The catalogue entry with this code, or NULL. */
 const struct problem	*problem_by_code(const char *code);
 
