@@ -183,7 +183,7 @@ value_schema(const struct route *route, const struct input *input, const json_t 
 	bool number = input->type == INPUT_NUMBER;
 
 	json_object_set_new(schema, "type", json_string(number ? "integer" : "string"));
-	if (input->type == INPUT_TEXT)
+	if (input->type == INPUT_TEXT && values == NULL)
 		json_object_set_new(schema, "maxLength", json_integer(input->max));
 	if (number) {
 		json_object_set_new(schema, "minimum", json_integer(input->min));

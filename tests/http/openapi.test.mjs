@@ -16,7 +16,8 @@ let operations; // [{ path, id, get }]
 const validators = new Map();
 const PROBLEM = 'application/problem+json';
 const UNKNOWN = 'gibt-es-nicht';
-const pointer = (...parts) => parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+// ajv compiles schemas only, strictly: the rest of the description is none.
+const asAjv = (schema) => JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', 'api#/$defs/'));
 
 before(async () => {
   service = await startService();
@@ -25,20 +26,20 @@ before(async () => {
   openapi = reply.json();
   ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
   addFormats(ajv);
-  ajv.addSchema(openapi, 'api', false, false);
+  ajv.addSchema({ $id: 'api', $defs: asAjv(openapi.components.schemas) });
   operations = Object.entries(openapi.paths).map(([address, { get }]) => ({ path: address, id: get.operationId, get }));
 });
 after(() => service?.stop());
 
-// Checks a parsed body against the schema at a place of the description, strictly.
-function checkSchema(place, body, what) {
-  if (!validators.has(place)) validators.set(place, ajv.compile({ $ref: `api#${place}` }));
-  const validate = validators.get(place);
+// Checks a parsed body against a schema of the description.
+function checkSchema(schema, body, what) {
+  const key = JSON.stringify(schema);
+  if (!validators.has(key)) validators.set(key, ajv.compile(asAjv(schema)));
+  const validate = validators.get(key);
   assert.ok(validate(body), `${what}: ${ajv.errorsText(validate.errors?.slice(0, 5))} ${JSON.stringify(validate.errors?.slice(0, 3).map((one) => one.params))}`);
 }
 
 const resolve = (object) => (object?.$ref ? object.$ref.slice(2).split('/').reduce((at, key) => at[key], openapi) : object);
-const placeOf = (operation, status) => operation.get.responses[status].$ref?.slice(1) ?? pointer('paths', operation.path, 'get', 'responses', status);
 
 // The address of an operation with values for its inputs: { name: value or [values] }; path inputs fall back to their example.
 function address(operation, values = {}) {
@@ -66,8 +67,7 @@ function checkReply(operation, reply, what) {
   const media = reply.headers['content-type'].split(';')[0];
   assert.ok(response.content[media], `${what}: ${reply.status} comes as ${media}, described: ${Object.keys(response.content)}`);
   const isJson = /[/+]json$/.test(media);
-  const place = `${placeOf(operation, String(reply.status))}${pointer('content', media, 'schema')}`;
-  checkSchema(place, isJson ? reply.json() : reply.text, what);
+  checkSchema(response.content[media].schema, isJson ? reply.json() : reply.text, what);
   if (isJson && reply.status === 200 && !operation.path.startsWith('/assets/')) assert.ok(response.content[media].schema.$ref, `${what}: JSON without a schema of its own`);
 }
 
@@ -82,19 +82,16 @@ async function checkGood(operation, values, headers = {}) {
 }
 
 // The same wrong call as a program and as a browser: both get what is described for them.
-async function checkWrong(operation, target, status, { method = 'GET', field, headers = {} } = {}) {
-  for (const accept of headers.accept ? [headers.accept] : [PROBLEM, 'text/html']) {
+async function checkWrong(operation, target, status, { method = 'GET', field } = {}) {
+  for (const accept of [PROBLEM, 'text/html'].map((one) => `${one}, */*;q=0.1`)) {
     const what = `${method} ${target} ${accept}`;
-    const reply = await service.request(target, { method, headers: { ...headers, accept, ...(method === 'GET' ? {} : { 'content-length': '0' }) } });
-    // only one format has errors for nobody but programs; an address where nothing fits may say so before it looks at the inputs
-    const expected = status === 400 && reply.status === 406 ? 406 : status;
-    assert.equal(reply.status, expected, `${what}: ${reply.text.slice(0, 200)}`);
-    assert.ok(String(reply.status) in operation.get.responses, `${what}: ${reply.status} is not described`);
+    const reply = await service.request(target, { method, headers: { accept, ...(method === 'GET' ? {} : { 'content-length': '0' }) } });
+    assert.equal(reply.status, status, `${what}: ${reply.text.slice(0, 200)}`);
     checkReply(operation, reply, what);
     if (reply.headers['content-type'] === PROBLEM) {
       const problem = reply.json();
       assert.equal(problem.status, reply.status, what);
-      if (field && reply.status === 400) assert.equal(problem.field, field, what);
+      if (field) assert.equal(problem.field, field, what);
     }
   }
 }
@@ -120,7 +117,7 @@ describe('the description', () => {
       assert.ok(get.summary && tags.includes(get.tags[0]), id);
       for (const parameter of get.parameters) {
         assert.ok(parameter.description.length > 10 && parameter.example !== undefined, `${id}: ${parameter.name} lacks words or an example`);
-        checkSchema(pointer('paths', operations.find((one) => one.id === id).path, 'get', 'parameters', String(get.parameters.indexOf(parameter)), 'schema'), parameter.example, `${id}: example of ${parameter.name}`);
+        checkSchema(parameter.schema, parameter.example, `${id}: example of ${parameter.name}`);
       }
     }
   });
@@ -145,7 +142,7 @@ describe('the description', () => {
     const codes = new Set();
     for (const [name, response] of Object.entries(openapi.components.responses)) {
       for (const [code, { value }] of Object.entries(response.content?.[PROBLEM]?.examples ?? {})) {
-        checkSchema('/components/schemas/problem', value, `${name}: ${code}`);
+        checkSchema(openapi.components.schemas.problem, value, `${name}: ${code}`);
         assert.equal(value.status, Number(name.split('_')[1]));
         codes.add(code);
       }
@@ -263,7 +260,7 @@ describe('every operation called wrongly says what is described', () => {
           if (kind.maxLength) wrong.push('ü'.repeat(kind.maxLength + 1));
           if (kind.type === 'integer') wrong.push('x', '1.5', String(kind.minimum - 1), String(kind.maximum + 1));
           assert.ok(wrong.length > 0, `${name} has no limit`);
-          for (const value of wrong) await checkWrong(operation, address(operation, { [name]: value }), where === 'path' ? 404 : 400, { field: where === 'path' ? undefined : name });
+          for (const value of wrong) await checkWrong(operation, address(operation, { [name]: value }), where === 'path' ? 404 : 400, where === 'path' ? {} : { field: name });
           if (where === 'path') continue;
           const values = kind.enum ?? (kind.type === 'integer' ? [kind.minimum, kind.minimum + 1] : ['a', 'b']);
           if (schema.type !== 'array' && values.length > 1 && !kind.pattern) await checkWrong(operation, address(operation, { [name]: values.slice(0, 2) }), 400, { field: name });
@@ -300,19 +297,18 @@ describe('every operation called wrongly says what is described', () => {
     checkReply(operation, reply, 'utm_source');
   });
 
-  test('without a database: 503 with Retry-After, and only where one is needed', async (t) => {
+  test('without a database: 503 with Retry-After, and only where one is needed', async () => {
     const lonely = await startService({ env: { JCAP_DATABASE_URL: 'host=/gibt/es/nicht dbname=jcap' }, ready: false });
     try {
       await until('it answers', async () => (await lonely.get('/live').catch(() => null))?.status === 200);
-      for (const operation of operations) {
-        await t.test(operation.id, async () => {
-          const reply = await lonely.get(address(operation));
-          checkReply(operation, reply, `GET ${address(operation)} without a database`);
-          if ('504' in operation.get.responses || operation.path === '/ready') assert.equal(reply.status, 503);
-          else assert.equal(reply.status, 200);
-          if ('504' in operation.get.responses) assert.ok(Number(reply.headers['retry-after']) > 0);
-        });
-      }
+      await Promise.all(operations.map(async (operation) => {
+        const reply = await lonely.get(address(operation));
+        const what = `GET ${address(operation)} without a database`;
+        checkReply(operation, reply, what);
+        const needsOne = '504' in operation.get.responses;
+        assert.equal(reply.status, needsOne || operation.path === '/ready' ? 503 : 200, what);
+        if (needsOne) assert.ok(Number(reply.headers['retry-after']) > 0, what);
+      }));
     } finally {
       await lonely.stop();
     }
