@@ -194,7 +194,8 @@ value_schema(const struct route *route, const struct input *input, const json_t 
 	else if (patterns[input->type] != NULL)
 		json_object_set_new(schema, "pattern", json_string(patterns[input->type]));
 	if (input->fallback != NULL)
-		json_object_set_new(schema, "default", number ? json_integer(strtol(input->fallback, NULL, 10)) : json_string(input->fallback));
+		json_object_set_new(schema, "default",
+		    number ? json_integer(strtol(input->fallback, NULL, 10)) : json_string(input->fallback));
 	return schema;
 }
 
@@ -405,8 +406,9 @@ operation(struct arena *arena, const struct route *route, unsigned views, const 
 	if (route->answer == health_ready)
 		json_object_set_new(responses, "503", json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "Die Datenbank antwortet nicht.",
 		    "content", "text/plain", "schema", "type", "string"));
-	return json_pack("{s:s, s:s, s:[s], s:o, s:o}", "operationId", operation_id(arena, route, suffix), "summary", route->title,
-	    "tags", tags[tag].name, "parameters", parameters, "responses", responses);
+	return json_pack("{s:s, s:s, s:[s], s:o, s:o}", "operationId", operation_id(arena, route, suffix),
+	    "summary", *suffix != '\0' ? arena_printf(arena, "%s (%s)", route->title, suffix) : route->title, "tags", tags[tag].name,
+	    "parameters", parameters, "responses", responses);
 }
 
 /* The address itself, where Accept chooses among all views, and one address for each view that has an ending. */

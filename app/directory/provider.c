@@ -59,8 +59,8 @@ add_contacts(json_t *row, const json_t *contacts)
 static json_t *
 site_rows(const json_t *document)
 {
-	static const char *const shared[] = { "slug", "name", "url", "capacity", "verified", "confirmed_on", "listed_on", "updated_on", "change",
-	    "is_demo", "area", "fields_of_action" };
+	static const char *const shared[] = { "slug", "name", "url", "capacity", "verified", "confirmed_on", "listed_on", "updated_on",
+	    "change", "is_demo", "area", "fields_of_action" };
 	json_t *rows = json_array();
 	const json_t *sites = json_object_get(document, "sites");
 	size_t i, k;
