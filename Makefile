@@ -18,7 +18,7 @@ CFLAGS    = -std=gnu11 -O2 -g $(WARNINGS) -fPIC -fstack-protector-strong -D_FORT
             -Iapp -isystem /usr/share/kore/include $(FEATURES) $(PKG_CFLAGS)
 LDLIBS    = $(shell pkg-config --libs $(PACKAGES)) -lm
 
-GENERATED := build/gen/statements.c build/gen/templates.c
+GENERATED := build/gen/statements.c build/gen/templates.c build/gen/documents.c
 SOURCES   := $(filter-out app/jcapctl/%,$(shell find app -name '*.c' 2>/dev/null | sort)) $(GENERATED)
 TOOL      := $(shell find app/jcapctl -name '*.c' 2>/dev/null | sort)
 OBJECTS   := $(SOURCES:%.c=build/obj/%.o)
@@ -53,6 +53,11 @@ build/gen/statements.c: app/db/embed.awk $(wildcard sql/queries/*.sql) sql/queri
 build/gen/templates.c: app/view/embed.awk $(wildcard assets/templates/*.mustache) assets/templates
 	@mkdir -p $(@D)
 	@awk -f app/view/embed.awk assets/templates/*.mustache >$@.tmp
+	@mv $@.tmp $@
+
+build/gen/documents.c: app/view/embed.awk $(wildcard sql/documents/*.json) sql/documents
+	@mkdir -p $(@D)
+	@awk -v header=openapi.h -v struct=document_source -v table=document_sources -v ending=.json -f app/view/embed.awk sql/documents/*.json >$@.tmp
 	@mv $@.tmp $@
 
 ASSET_FILES := $(shell find assets -path assets/node_modules -prune -o -path assets/templates -prune -o -type f -print 2>/dev/null)

@@ -1,171 +1,533 @@
 #include "openapi.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "health.h"
+#include "http/assets.h"
 #include "http/config.h"
-#include "http/reply.h"
-#include "view/json.h"
+#include "http/problem.h"
+#include "page.h"
 
-static json_t *
-value_schema(const struct input *input)
+#define SCHEMAS	"#/components/schemas/"
+
+static json_t *schemas;	/* name -> schema; made once, before workers start */
+
+/* What a request can meet beside 200. Bodies are problems, but for the two that have none. */
+static const struct outcome {
+	int		 status;
+	const char	*description;
+	const char	*header;	/* that comes with it, or NULL */
+	bool		 anywhere;	/* may come from the proxy in front, which does not look at the address: as a page, too */
+} outcomes[] = {
+	{ 304, "Unverändert: Der ETag aus If-None-Match gilt noch.", "ETag", false },
+	{ 308, "Dieselbe Seite ohne Schrägstrich am Ende oder ohne Angaben zur Verfolgung (utm_source und ähnliche).", "Location", false },
+	{ 400, "Eine Angabe ist unbekannt, doppelt oder nicht verständlich; sie ist genannt.", NULL, false },
+	{ 404, "Unter dieser Adresse gibt es nichts.", NULL, false },
+	{ 405, "Diese Adresse kann nur gelesen werden.", "Allow", false },
+	{ 406, "In keinem der Formate aus Accept zu haben.", NULL, false },
+	{ 410, "Der Anbieter hat das Register verlassen.", NULL, false },
+	{ 429, "Zu viele Anfragen aus einem Netz.", "Retry-After", true },
+	{ 500, "Fehler in diesem Dienst.", NULL, false },
+	{ 503, "Gerade nicht erreichbar oder überlastet.", "Retry-After", true },
+	{ 504, "Die Datenbank hat zu lange gebraucht.", "Retry-After", true },
+};
+#define OUTCOMES	(sizeof(outcomes) / sizeof(outcomes[0]))
+
+static const struct {
+	const char	*nav;
+	const char	*name, *description;
+} tags[] = {
+	{ "nav_start", "Start", "Das Register in Zahlen" },
+	{ "nav_suche", "Suche und Anbieter", "Wer kommt an einen Arbeitsort, und was ist über ihn bekannt" },
+	{ "nav_standards", "Standards", "Der Katalog der Qualitätsstandards" },
+	{ "nav_phasen", "Phasen", "Das Phasenmodell" },
+	{ "nav_abdeckung", "Regionen", "Kreise, Länder und weiße Flecken" },
+	{ "nav_leistungstraeger", "Leistungsträger", "Wer bezahlt, wer ist zuständig" },
+	{ NULL, "Allgemeines", "Hilfen, Daten, rechtliche Angaben, Betrieb" },	/* the last: all the rest */
+};
+
+/* Start-up ------------------------------------------------------------------------------------------------------------ */
+
+/* True if all "$ref"s below lead to a schema. Those of lists are made from the database. */
+static bool
+references_resolve(const char *name, const json_t *value)
 {
-	json_t *schema = json_object(), *choices;
+	const char *key, *target;
+	json_t *member;
+	bool ok = true;
 	size_t i;
 
-	json_object_set_new(schema, "type", json_string(input->type == INPUT_NUMBER ? "integer" : "string"));
-	switch (input->type) {
-	case INPUT_TEXT:
-		json_object_set_new(schema, "maxLength", json_integer(input->max));
-		break;
-	case INPUT_NUMBER:
-		json_object_set_new(schema, "minimum", json_integer(input->min));
-		json_object_set_new(schema, "maximum", json_integer(input->max));
-		break;
-	case INPUT_CHOICE:
-		choices = json_array();
-		for (i = 0; input->choices[i] != NULL; i++)
-			json_array_append_new(choices, json_string(input->choices[i]));
-		json_object_set_new(schema, "enum", choices);
-		break;
-	case INPUT_CODE:
-		json_object_set_new(schema, "pattern", json_string("^[a-z0-9_-]{1,40}$"));
-		break;
-	case INPUT_STANDARD:
-		json_object_set_new(schema, "pattern", json_string("^[A-Z][0-9]{2}$"));
-		break;
-	case INPUT_SLUG:
-		json_object_set_new(schema, "pattern", json_string("^[a-z0-9-]{1,100}$"));
-		break;
-	case INPUT_AGS:
-		json_object_set_new(schema, "pattern", json_string("^[0-9]{5}$"));
-		break;
-	case INPUT_STATE:
-		json_object_set_new(schema, "pattern", json_string("^[A-Z]{2}$"));
-		break;
+	if (json_is_array(value))
+		json_array_foreach(value, i, member)
+			ok &= references_resolve(name, member);
+	if (!json_is_object(value))
+		return ok;
+	json_object_foreach((json_t *)value, key, member) {
+		ok &= references_resolve(name, member);
+		if (strcmp(key, "$ref") != 0 || (target = json_string_value(member)) == NULL)
+			continue;
+		if (strncmp(target, SCHEMAS, strlen(SCHEMAS)) == 0) {
+			target += strlen(SCHEMAS);
+			if (strncmp(target, "list.", 5) == 0 || strncmp(target, "word.", 5) == 0 || json_object_get(schemas, target) != NULL)
+				continue;
+		}
+		fprintf(stderr, "sql/documents/%s.json verweist auf %s, das es nicht gibt.\n", name, target);
+		ok = false;
 	}
-	if (input->fallback != NULL)
-		json_object_set_new(schema, "default", input->type == INPUT_NUMBER
-		    ? json_integer(strtol(input->fallback, NULL, 10)) : json_string(input->fallback));
-	return schema;
+	return ok;
+}
+
+static bool
+load_schemas(void)
+{
+	const struct document_source *source;
+	json_error_t error;
+	json_t *schema;
+	const char *name;
+	bool ok = true;
+
+	json_decref(schemas);
+	schemas = json_object();
+	for (source = document_sources; source->name != NULL; source++) {
+		schema = json_loads(source->text, JSON_REJECT_DUPLICATES, &error);
+		if (schema == NULL) {
+			fprintf(stderr, "sql/documents/%s.json, Zeile %d: %s\n", source->name, error.line, error.text);
+			ok = false;
+			continue;
+		}
+		json_object_set_new(schemas, source->name, schema);
+	}
+	json_object_foreach(schemas, name, schema)
+		ok &= references_resolve(name, schema);
+	return ok;
+}
+
+/* Name of the schema of a view, in `name`; false for views that are no JSON. */
+static bool
+schema_name(const struct route *route, enum view view, char *name, size_t size)
+{
+	if (view != VIEW_JSON && view != VIEW_GEOJSON)
+		return false;
+	snprintf(name, size, "%s%s", route->statement != NULL ? route->statement : "", view == VIEW_JSON ? "" : view_dot_suffix(view));
+	return true;
+}
+
+bool
+openapi_check(void)
+{
+	const struct route *route;
+	char name[100];
+	enum view view;
+	bool ok = load_schemas();
+
+	for (route = routes; route->pattern != NULL; route++) {
+		if (route->views == 0 && route->media == NULL && route->answer != assets_answer) {
+			fprintf(stderr, "Die Route %s nennt keinen Medientyp.\n", route->pattern);
+			ok = false;
+		}
+		for (view = 0; view < VIEW_COUNT; view++)
+			if (route->views & VIEW_BIT(view) && schema_name(route, view, name, sizeof(name)) &&
+			    json_object_get(schemas, name) == NULL) {
+				fprintf(stderr, "Der Route %s fehlt die Beschreibung sql/documents/%s.json.\n", route->pattern, name);
+				ok = false;
+			}
+	}
+	return ok;
+}
+
+/* Parameters ---------------------------------------------------------------------------------------------------------- */
+
+/* All values that an input can take, where they can be counted. A new reference, or NULL. `facts`: what the statement knows. */
+static json_t *
+input_values(const struct route *route, const struct input *input, const json_t *facts)
+{
+	const json_t *inputs = json_object_get(facts, "inputs");
+	const char *name, *type;
+	json_t *list;
+	size_t i;
+
+	switch (input->type) {
+	case INPUT_CHOICE:
+		list = json_array();
+		for (i = 0; input->choices[i] != NULL; i++)
+			json_array_append_new(list, json_string(input->choices[i]));
+		return list;
+	case INPUT_CODE:
+		return json_incref(json_object_get(inputs, input->name));
+	case INPUT_STANDARD:
+		return json_incref(json_object_get(inputs, "standard"));
+	case INPUT_STATE:
+		return json_incref(json_object_get(inputs, "land"));
+	case INPUT_TEXT:
+		if (route->answer != assets_answer)
+			return NULL;
+		list = json_array();
+		for (i = 0; (name = assets_name(i, &type)) != NULL; i++)
+			json_array_append_new(list, json_string(name));
+		return list;
+	default:
+		return NULL;
+	}
 }
 
 static json_t *
-parameter(const struct route *route, const struct input *input)
+value_schema(const struct route *route, const struct input *input, const json_t *facts)
+{
+	static const char *const patterns[] = {
+		[INPUT_CODE] = "^[a-z0-9_-]{1,40}$", [INPUT_STANDARD] = "^[A-Z][0-9]{2}$", [INPUT_SLUG] = "^[a-z0-9-]{1,100}$",
+		[INPUT_AGS] = "^[0-9]{5}$", [INPUT_STATE] = "^[A-Z]{2}$",
+	};
+	json_t *schema = json_object(), *values = input_values(route, input, facts);
+	bool number = input->type == INPUT_NUMBER;
+
+	json_object_set_new(schema, "type", json_string(number ? "integer" : "string"));
+	if (input->type == INPUT_TEXT && values == NULL)
+		json_object_set_new(schema, "maxLength", json_integer(input->max));
+	if (number) {
+		json_object_set_new(schema, "minimum", json_integer(input->min));
+		json_object_set_new(schema, "maximum", json_integer(input->max));
+	}
+	if (values != NULL)
+		json_object_set_new(schema, "enum", values);
+	else if (patterns[input->type] != NULL)
+		json_object_set_new(schema, "pattern", json_string(patterns[input->type]));
+	if (input->fallback != NULL)
+		json_object_set_new(schema, "default",
+		    number ? json_integer(strtol(input->fallback, NULL, 10)) : json_string(input->fallback));
+	return schema;
+}
+
+/* A value that gives an answer. A new reference; NULL if there is none (an empty register). */
+static json_t *
+input_example(const struct route *route, const struct input *input, const json_t *facts)
+{
+	const json_t *examples = json_object_get(facts, "examples");
+	json_t *values = input_values(route, input, facts), *example;
+
+	if (input->fallback != NULL)
+		example = input->type == INPUT_NUMBER ? json_integer(strtol(input->fallback, NULL, 10)) : json_string(input->fallback);
+	else if (values != NULL)
+		example = json_incref(json_array_get(values, 0));
+	else
+		example = json_incref(json_object_get(examples,
+		    input->type == INPUT_SLUG ? "slug" : input->type == INPUT_AGS ? "ags" : "ort"));
+	json_decref(values);
+	if (json_is_null(example)) {
+		json_decref(example);
+		return NULL;
+	}
+	return example;
+}
+
+static json_t *
+parameter(const struct route *route, const struct input *input, const json_t *facts)
 {
 	bool in_path = input_in_path(route->pattern, input->name);
-	json_t *object = json_object(), *schema = value_schema(input);
+	json_t *object = json_object(), *schema = value_schema(route, input, facts), *example = input_example(route, input, facts);
 
-	if (input->repeated)
-		schema = json_pack("{s:s, s:o}", "type", "array", "items", schema);
 	json_object_set_new(object, "name", json_string(input->name));
 	json_object_set_new(object, "in", json_string(in_path ? "path" : "query"));
 	json_object_set_new(object, "required", json_boolean(in_path || input->required));
 	json_object_set_new(object, "description", json_sprintf("%s. %s", input->label, input->help));
-	json_object_set_new(object, "schema", schema);
 	if (input->repeated) {
+		schema = json_pack("{s:s, s:i, s:o}", "type", "array", "maxItems", INPUT_VALUES, "items", schema);
+		example = example != NULL ? json_pack("[o]", example) : NULL;
 		json_object_set_new(object, "style", json_string("form"));
 		json_object_set_new(object, "explode", json_true());
 	}
+	json_object_set_new(object, "schema", schema);
+	if (example != NULL)
+		json_object_set_new(object, "example", example);
 	return object;
 }
 
-/* "/anbieter/:slug" -> "/anbieter/{slug}" */
+/* Addresses ----------------------------------------------------------------------------------------------------------- */
+
+/* The pattern with its inputs replaced: by "{slug}", or by examples. In the arena. */
 static const char *
-path_of(struct arena *arena, const struct route *route, const char *suffix)
+fill(struct arena *arena, const struct route *route, const char *suffix, const json_t *facts)
 {
-	struct buffer out;
 	const char *p = route->pattern;
+	struct buffer out;
 
 	buffer_init(&out, arena, 64);
 	while (*p != '\0') {
-		if (*p == ':') {
-			size_t length = strcspn(p + 1, "/");
+		size_t length = strcspn(p, ":");
 
-			/* raw: the table's own patterns, written into JSON by jansson */
-			buffer_printf(&out, "{%.*s}", (int)length, p + 1);
-			p += 1 + length;
-		} else {
-			buffer_putc(&out, *p++);	/* raw: the same */
+		buffer_append(&out, p, length);	/* raw: the table's own patterns, written into JSON by jansson */
+		p += length;
+		if (*p == ':') {
+			const char *name = arena_strndup(arena, p + 1, strcspn(p + 1, "/"));
+			json_t *example = facts != NULL ? input_example(route, &route->inputs[input_index(route->inputs, name)], facts) : NULL;
+
+			if (facts == NULL)
+				buffer_printf(&out, "{%s}", name);	/* raw: the same */
+			else if (example != NULL)
+				buffer_puts(&out, json_string_value(example));	/* raw: a slug, code or file name */
+			json_decref(example);
+			p += 1 + strlen(name);
 		}
 	}
 	buffer_puts(&out, suffix);	/* raw: of the table of views */
 	return buffer_text(&out);
 }
 
-static json_t *
-problem_response(const char *description)
+/* "/anbieter/:slug" and ".json" -> "anbieter_slug_json": it stays as long as the address does. */
+static const char *
+operation_id(struct arena *arena, const struct route *route, const char *suffix)
 {
-	return json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", description, "content", "application/problem+json",
-	    "schema", "$ref", "#/components/schemas/Problem");
+	char *id = arena_printf(arena, "%s%s", route->pattern + 1, suffix), *p, *q = id;
+
+	for (p = id; *p != '\0'; p++)
+		if (*p != ':')
+			*q++ = strchr("/.-", *p) != NULL ? '_' : *p;
+	*q = '\0';
+	return *id != '\0' ? id : "start";
 }
 
+/* Where an answer can be looked at: with the first of the inputs that has no value by itself. */
 static json_t *
-operation(const struct route *route, enum view view)
+live_example(struct arena *arena, const struct route *route, const char *suffix, const json_t *facts)
 {
-	json_t *object = json_object(), *parameters = json_array(), *responses = json_object();
 	const struct input *input;
+	const char *path = fill(arena, route, suffix, facts), *query = "";
+
+	for (input = route->inputs; input != NULL && input->name != NULL && *query == '\0'; input++) {
+		json_t *example = input_in_path(route->pattern, input->name) || input->fallback != NULL ? NULL : input_example(route, input, facts);
+
+		if (example != NULL)
+			query = arena_printf(arena, "?%s=%s", input->name, json_string_value(example));
+		json_decref(example);
+	}
+	return json_pack("{s:{s:s, s:o}}", "live", "summary", "Die Antwort dieses Registers",
+	    "externalValue", json_sprintf("%s%s%s", config.base_url, path, query));
+}
+
+/* Responses ----------------------------------------------------------------------------------------------------------- */
+
+static json_t *
+header_reference(const char *name)
+{
+	return json_pack("{s:o}", "$ref", json_sprintf("#/components/headers/%s", name));
+}
+
+/* One media type of a good answer: JSON by its schema, the rest as text. */
+static json_t *
+content_of(struct arena *arena, const struct route *route, enum view view, const char *media, const char *suffix, const json_t *facts)
+{
+	char name[100];
+	json_t *schema;
+
+	if (view != VIEW_COUNT && schema_name(route, view, name, sizeof(name)))
+		schema = json_pack("{s:o}", "$ref", json_sprintf(SCHEMAS "%s", name));
+	else
+		schema = json_pack("{s:s, s:s}", "type", "string", "contentMediaType", media);
+	if (route->answer == assets_answer)
+		return json_pack("{s:o}", "schema", schema);
+	return json_pack("{s:o, s:o}", "schema", schema, "examples", live_example(arena, route, suffix, facts));
+}
+
+/* 200. `views`: what this address can give. */
+static json_t *
+good_response(struct arena *arena, const struct route *route, unsigned views, const char *suffix, const json_t *facts)
+{
+	json_t *content = json_object(), *headers = json_object();
+	const char *type;
+	enum view view;
+	size_t i;
+
+	for (view = 0; view < VIEW_COUNT; view++)
+		if (views & VIEW_BIT(view))
+			json_object_set_new(content, view_media_type(view), content_of(arena, route, view, view_media_type(view),
+			    *suffix == '\0' && view != VIEW_HTML ? route_suffix(route, view) : suffix, facts));
+	if (route->media != NULL)
+		json_object_set_new(content, route->media, content_of(arena, route, VIEW_COUNT, route->media, suffix, facts));
+	for (i = 0; route->answer == assets_answer && assets_name(i, &type) != NULL; i++) {
+		const char *media = arena_strndup(arena, type, strcspn(type, ";"));
+
+		json_object_set_new(content, media, content_of(arena, route, VIEW_COUNT, media, suffix, facts));
+	}
+	if (route->media == NULL) {
+		json_object_set_new(headers, "ETag", header_reference("ETag"));
+		json_object_set_new(headers, "Vary", header_reference("Vary"));
+	}
+	json_object_set_new(headers, "Cache-Control", header_reference("Cache-Control"));
+	return json_pack("{s:s, s:o, s:o}", "description", route->title, "headers", headers, "content", content);
+}
+
+/* Can this status come from this address? `views`: what it can give; `negotiated`: Accept decides among them. */
+static bool
+possible(const struct route *route, int status, bool negotiated)
+{
+	const struct input *input;
+	bool path = strchr(route->pattern, ':') != NULL, provider = false;
 
 	for (input = route->inputs; input != NULL && input->name != NULL; input++)
-		json_array_append_new(parameters, parameter(route, input));
-	json_object_set_new(object, "summary", json_string(route->title));
-	json_object_set_new(object, "parameters", parameters);
-	json_object_set_new(responses, "200", json_pack("{s:s, s:{s:{}}}", "description", route->title, "content",
-	    view == VIEW_COUNT ? "application/octet-stream" : view_media_type(view)));
-	if (route->inputs != NULL)
-		json_object_set_new(responses, "400", problem_response("Eingabe nicht verständlich; das Feld ist genannt."));
-	json_object_set_new(responses, "404", problem_response("Nicht gefunden."));
-	if (route->statement != NULL)
-		json_object_set_new(responses, "503", problem_response("Datenbank nicht erreichbar; Retry-After nennt die Wartezeit."));
-	json_object_set_new(object, "responses", responses);
-	return object;
+		provider |= input->type == INPUT_SLUG && input_in_path(route->pattern, input->name);
+	switch (status) {
+	case 304:
+		return route->media == NULL;
+	case 404:
+		return path;
+	case 406:
+		return negotiated && route->views != 0;
+	case 410:
+		return provider;
+	case 504:
+		return route->statement != NULL;
+	default:
+		return true;
+	}
 }
 
+static json_t *
+operation(struct arena *arena, const struct route *route, unsigned views, const char *suffix, bool negotiated, const json_t *facts)
+{
+	json_t *parameters = json_array(), *responses = json_object();
+	bool pages = views == 0 || views & (VIEW_BIT(VIEW_HTML) | VIEW_BIT(VIEW_SVG));
+	const struct input *input;
+	size_t i, tag = 0;
+
+	while (tags[tag].nav != NULL && (route->nav == NULL || strcmp(tags[tag].nav, route->nav) != 0))
+		tag++;
+	for (input = route->inputs; input != NULL && input->name != NULL; input++)
+		json_array_append_new(parameters, parameter(route, input, facts));
+	json_object_set_new(responses, "200", good_response(arena, route, views, suffix, facts));
+	for (i = 0; i < OUTCOMES; i++) {
+		const struct outcome *outcome = &outcomes[i];
+
+		if (!possible(route, outcome->status, negotiated))
+			continue;
+		json_object_set_new(responses, arena_printf(arena, "%d", outcome->status), json_pack("{s:o}", "$ref",
+		    json_sprintf("#/components/responses/%s_%d", pages || outcome->anywhere ? "page" : "problem", outcome->status)));
+	}
+	if (route->answer == health_ready)
+		json_object_set_new(responses, "503", json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "Die Datenbank antwortet nicht.",
+		    "content", "text/plain", "schema", "type", "string"));
+	return json_pack("{s:s, s:s, s:[s], s:o, s:o}", "operationId", operation_id(arena, route, suffix),
+	    "summary", *suffix != '\0' ? arena_printf(arena, "%s (%s)", route->title, suffix) : route->title, "tags", tags[tag].name,
+	    "parameters", parameters, "responses", responses);
+}
+
+/* The address itself, where Accept chooses among all views, and one address for each view that has an ending. */
 static void
-add_route(json_t *paths, struct arena *arena, const struct route *route)
+add_route(json_t *paths, struct arena *arena, const struct route *route, const json_t *facts)
 {
 	enum view view;
 
-	if (route->views == 0) {
-		json_object_set_new(paths, path_of(arena, route, ""), json_pack("{s:o}", "get", operation(route, VIEW_COUNT)));
-		return;
+	json_object_set_new(paths, fill(arena, route, "", NULL),
+	    json_pack("{s:o}", "get", operation(arena, route, route->views, "", true, facts)));
+	for (view = 0; view < VIEW_COUNT; view++) {
+		const char *suffix = route_suffix(route, view);
+
+		if (route->views & VIEW_BIT(view) && *suffix != '\0')
+			json_object_set_new(paths, fill(arena, route, suffix, NULL),
+			    json_pack("{s:o}", "get", operation(arena, route, VIEW_BIT(view), suffix, false, facts)));
 	}
-	for (view = 0; view < VIEW_COUNT; view++)
-		if (route->views & VIEW_BIT(view))
-			json_object_set_new(paths, path_of(arena, route, route_suffix(route, view)),
-			    json_pack("{s:o}", "get", operation(route, view)));
+}
+
+/* Components ---------------------------------------------------------------------------------------------------------- */
+
+static json_t *
+headers_component(void)
+{
+	static const char *const texts[][2] = {
+		{ "ETag", "Kennung dieses Standes; mit If-None-Match spart sie die Übertragung." },
+		{ "Vary", "Wovon die Antwort außer der Adresse abhängt." },
+		{ "Cache-Control", "Wie lange die Antwort ohne Rückfrage gilt." },
+		{ "Location", "Die Adresse, unter der die Seite zu finden ist." },
+		{ "Allow", "Die erlaubten Methoden." },
+	};
+	json_t *headers = json_object();
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		json_object_set_new(headers, texts[i][0], json_pack("{s:s, s:{s:s}}", "description", texts[i][1], "schema", "type", "string"));
+	json_object_set_new(headers, "Retry-After", json_pack("{s:s, s:{s:s, s:i}}", "description",
+	    "Sekunden bis zu einem neuen Versuch.", "schema", "type", "integer", "minimum", 1));
+	return headers;
+}
+
+/* The entries of the catalogue of errors with this status, as examples. */
+static json_t *
+problem_examples(int status)
+{
+	const struct problem *problem;
+	json_t *examples = json_object();
+	size_t i;
+
+	for (i = 0; (problem = problem_at_index(i)) != NULL; i++) {
+		struct problem_at at = { .problem = problem };
+
+		if (problem->status == status)
+			json_object_set_new(examples, problem->code, json_pack("{s:o}", "value", page_problem_document(&at)));
+	}
+	return examples;
+}
+
+/* The answers that many addresses share: "problem_400" for programs, "page_400" where a browser may ask as well. */
+static json_t *
+responses_component(struct arena *arena)
+{
+	json_t *responses = json_object();
+	size_t i;
+	int page;
+
+	for (i = 0; i < OUTCOMES; i++)
+		for (page = 0; page < 2; page++) {
+			const struct outcome *outcome = &outcomes[i];
+			json_t *response = json_pack("{s:s}", "description", outcome->description);
+
+			if (outcome->header != NULL)
+				json_object_set_new(response, "headers", json_pack("{s:o}", outcome->header, header_reference(outcome->header)));
+			if (outcome->status >= 400)
+				json_object_set_new(response, "content", json_pack("{s:{s:{s:s}, s:o}}", "application/problem+json",
+				    "schema", "$ref", SCHEMAS "problem", "examples", problem_examples(outcome->status)));
+			if (outcome->status >= 400 && page)
+				json_object_set_new(json_object_get(response, "content"), view_media_type(VIEW_HTML),
+				    json_pack("{s:{s:s, s:s}}", "schema", "type", "string", "contentMediaType", view_media_type(VIEW_HTML)));
+			if (!page && outcome->anywhere)
+				json_decref(response);
+			else
+				json_object_set_new(responses, arena_printf(arena, "%s_%d", page ? "page" : "problem", outcome->status), response);
+		}
+	return responses;
 }
 
 static json_t *
-problem_schema(void)
+info(void)
 {
-	return json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}}, s:[s,s,s,s]}",
-	    "type", "object", "properties", "type", "type", "string", "title", "type", "string", "status", "type", "integer",
-	    "detail", "type", "string", "code", "type", "string", "field", "type", "string",
-	    "required", "type", "title", "status", "detail");
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:{s:s, s:o}, s:{s:s, s:o}}", "title", "JobcoachingAP-Register", "version", "1",
+	    "summary", "Wer JobcoachingAP an einem Arbeitsort anbietet, was davon geprüft ist, und wo niemand hinkommt.",
+	    "description", "Lesender Zugriff ohne Schlüssel und ohne Anmeldung, aus jedem Browser (CORS). HEAD gibt dieselben Kopfzeilen wie GET, "
+	    "OPTIONS antwortet mit 204 und Allow. Endungen wie .json oder .csv wählen das Format; ohne Endung entscheidet Accept. "
+	    "Unbekannte Angaben werden mit 400 beantwortet. Fehler sind Seiten auf Deutsch oder application/problem+json (RFC 9457).",
+	    "termsOfService", json_sprintf("%s/daten", config.base_url),
+	    "license", "name", "Quellen und Lizenzen der Daten", "url", json_sprintf("%s/daten", config.base_url),
+	    "contact", "name", "Betreiber dieses Registers", "url", json_sprintf("%s/impressum", config.base_url));
 }
 
-bool
-openapi_answer(struct request *request)
+void
+openapi_decorate(struct request *request, json_t *document)
 {
-	json_t *paths = json_object(), *document = json_object();
+	json_t *facts = json_copy(document), *paths = json_object(), *all = json_copy(schemas), *list = json_array();
 	const struct route *route;
-	struct buffer out;
-	struct body *body;
+	size_t i;
 
+	json_object_clear(document);
+	json_object_update(all, json_object_get(facts, "lists"));
 	for (route = routes; route->pattern != NULL; route++)
-		add_route(paths, &request->arena, route);
+		add_route(paths, &request->arena, route, facts);
+	for (i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
+		json_array_append_new(list, json_pack("{s:s, s:s}", "name", tags[i].name, "description", tags[i].description));
 	json_object_set_new(document, "openapi", json_string("3.1.0"));
-	json_object_set_new(document, "info", json_pack("{s:s, s:s, s:s}", "title", "JobcoachingAP-Register", "version", "1",
-	    "description", "Lesender Zugriff auf das Register, ohne Schlüssel. Unbekannte Angaben werden mit 400 beantwortet."));
+	json_object_set_new(document, "info", info());
 	json_object_set_new(document, "servers", json_pack("[{s:s}]", "url", config.base_url));
+	json_object_set_new(document, "tags", list);
 	json_object_set_new(document, "paths", paths);
-	json_object_set_new(document, "components", json_pack("{s:{s:o}}", "schemas", "Problem", problem_schema()));
-	buffer_init(&out, &request->arena, (size_t)64 * 1024);
-	json_write(&out, document);
-	json_decref(document);
-	body = body_new(out.data, out.length, view_content_type(VIEW_JSON));
-	reply_body(request, body, CACHE_NONE);
-	body_unref(body);
-	return true;
+	json_object_set_new(document, "components", json_pack("{s:o, s:o, s:o}", "schemas", all,
+	    "responses", responses_component(&request->arena), "headers", headers_component()));
+	json_decref(facts);
 }

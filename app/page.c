@@ -126,9 +126,8 @@ page_render(struct request *request, const json_t *document, struct buffer *out)
 	render(request, request->route->template, title != NULL ? title : request->route->title, document, false, out);
 }
 
-/* RFC 9457, with the field and its help as extension members. */
-static json_t *
-problem_document(const struct problem_at *at)
+json_t *
+page_problem_document(const struct problem_at *at)
 {
 	const struct problem *problem = at->problem;
 	json_t *document = json_object();
@@ -138,6 +137,8 @@ problem_document(const struct problem_at *at)
 	json_object_set_new(document, "status", json_integer(problem->status));
 	json_object_set_new(document, "detail", json_string(problem->detail));
 	json_object_set_new(document, "code", json_string(problem->code));
+	if (problem->retry_after > 0)
+		json_object_set_new(document, "retry", json_true());
 	if (at->field != NULL)
 		json_object_set_new(document, "field", json_string(at->field));
 	if (at->label != NULL)
@@ -164,12 +165,11 @@ void
 page_problem(struct request *request, const struct problem_at *at)
 {
 	const struct problem *problem = at->problem;
-	json_t *document = problem_document(at);
+	json_t *document = page_problem_document(at);
 	struct buffer out;
 
 	if (problem->retry_after > 0) {
 		reply_header(request, "retry-after", arena_printf(&request->arena, "%d", problem->retry_after));
-		json_object_set_new(document, "retry", json_true());
 	}
 	buffer_init(&out, &request->arena, 8192);
 	if (request->wants_json) {

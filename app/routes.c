@@ -2,6 +2,7 @@
  * The table of the house: every address, what it takes, which statement answers and which template shows it.
  * A new filter (a controlled list): one FILTER line in `search_inputs`, the same name as a parameter in
  * sql/queries/search.sql, and the list in sql/data/lists.sql; counts, chips, form, profile and OpenAPI follow.
+ * What a JSON or GeoJSON document holds is described in sql/documents, by the name of its statement; the service does not start without.
  * Another kind of input: declare it here, hand it through sql/queries/search.sql to directory.search, show it in
  * assets/templates/search.mustache and echo it in form_echo() and add_filters() (app/directory/search_form.c).
  */
@@ -30,6 +31,7 @@
 static const char *const radius_choices[] = { "5", "10", "25", "50", "100", "200", NULL };
 static const char *const separator_choices[] = { "komma", "semikolon", NULL };
 static const char *const region_choices[] = { "aus", NULL };
+static const char *const vcard_choices[] = { "3", "4", NULL };
 static const char *const level_choices[] = { "laender", "kreise", NULL };
 
 #define PLACE	{ .name = "ort", .type = INPUT_TEXT, .max = 80, .label = "Arbeitsort", .help = PLACE_HELP }
@@ -67,13 +69,17 @@ static const struct input start_inputs[] = {
 	{ .name = NULL }
 };
 static const struct input suggest_inputs[] = { PLACE, { .name = NULL } };
+#define SLUG	{ .name = "slug", .type = INPUT_SLUG, .label = "Kennung", .help = "Die Kennung steht in der Adresse des Anbieters." }
 static const struct input provider_inputs[] = {
-	{ .name = "slug", .type = INPUT_SLUG, .label = "Kennung", .help = "Die Kennung steht in der Adresse des Anbieters." },
+	SLUG,
+	{ .name = "version", .type = INPUT_CHOICE, .choices = vcard_choices, .fallback = "4", .label = "Version der Visitenkarte",
+	    .help = "Erlaubt sind 4 (vCard 4.0) und 3 (vCard 3.0, für Outlook)." },
 	{ .name = NULL }
 };
+static const struct input qr_inputs[] = { SLUG, { .name = NULL } };
 static const struct input compare_inputs[] = {
-	PLACE, RADIUS,
 	{ .name = "anbieter", .type = INPUT_SLUG, .repeated = true, .label = "Anbieter", .help = "Bitte die Kennung eines Anbieters angeben." },
+	PLACE, RADIUS,
 	{ .name = NULL }
 };
 static const struct input standard_inputs[] = {
@@ -110,7 +116,7 @@ const struct route routes[] = {
 	    .inputs = provider_inputs, .statement = "provider", .template = "provider", .nav = "nav_suche",
 	    .decorate = provider_decorate, .represent = provider_represent },
 	{ .pattern = "/anbieter/:slug/qr.svg", .title = "QR-Code eines Anbieters", .views = SVG, .cache = CACHE_DIRECTORY,
-	    .inputs = provider_inputs, .statement = "provider", .represent = provider_qr_represent },
+	    .inputs = qr_inputs, .statement = "provider", .represent = provider_qr_represent },
 	{ .pattern = "/vergleich", .title = "Anbieter vergleichen", .views = HTML | JSON, .cache = CACHE_DIRECTORY, .inputs = compare_inputs,
 	    .statement = "compare", .template = "compare", .nav = "nav_suche", .decorate = compare_decorate },
 	{ .pattern = "/standards", .title = "Qualitätsstandards", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
@@ -136,9 +142,10 @@ const struct route routes[] = {
 	{ .pattern = "/barrierefreiheit", .title = "Erklärung zur Barrierefreiheit", .views = HTML, .cache = CACHE_DIRECTORY, .template = "accessibility" },
 	{ .pattern = "/impressum", .title = "Impressum", .views = HTML, .cache = CACHE_DIRECTORY, .template = "imprint" },
 	{ .pattern = "/datenschutz", .title = "Datenschutz", .views = HTML, .cache = CACHE_DIRECTORY, .template = "privacy" },
-	{ .pattern = "/openapi.json", .title = "Beschreibung der Schnittstelle (OpenAPI 3.1)", .views = JSON, .answer = openapi_answer },
+	{ .pattern = "/openapi.json", .title = "Beschreibung der Schnittstelle (OpenAPI 3.1)", .views = JSON, .cache = CACHE_DIRECTORY,
+	    .statement = "openapi", .decorate = openapi_decorate },
 	{ .pattern = "/assets/:name", .title = "Gestaltung und Skripte", .inputs = asset_inputs, .answer = assets_answer },
-	{ .pattern = "/live", .title = "Lebt der Dienst?", .answer = health_live },
-	{ .pattern = "/ready", .title = "Ist der Dienst bereit?", .answer = health_ready },
+	{ .pattern = "/live", .title = "Lebt der Dienst?", .media = "text/plain", .answer = health_live },
+	{ .pattern = "/ready", .title = "Ist der Dienst bereit?", .media = "text/plain", .answer = health_ready },
 	{ .pattern = NULL }
 };

@@ -13,6 +13,7 @@
 #include "http/reply.h"
 #include "http/request.h"
 #include "http/wire.h"
+#include "openapi.h"
 #include "page.h"
 #include "stream.h"
 #include "view/columns.h"
@@ -166,6 +167,15 @@ ask_database(struct request *request)
 		page_fail(request, &problem_overloaded);
 }
 
+/* Errors of an address that never gives something to look at are for programs. */
+static bool
+for_programs(const struct route *route, enum view suffix)
+{
+	unsigned views = suffix != VIEW_COUNT ? VIEW_BIT(suffix) : route->views;
+
+	return views != 0 && !(views & (VIEW_BIT(VIEW_HTML) | VIEW_BIT(VIEW_SVG)));
+}
+
 /* Method and representation. False after an answer was given. */
 static bool
 negotiate(struct request *request, enum view suffix)
@@ -174,6 +184,7 @@ negotiate(struct request *request, enum view suffix)
 	const char *accept = NULL;
 
 	http_request_header(request->http, "accept", &accept);
+	request->wants_json |= for_programs(route, suffix);
 	if (request->http->method == HTTP_METHOD_OPTIONS) {
 		reply_header(request, "allow", ALLOW);
 		reply_bytes(request, 204, NULL, NULL, 0);
@@ -191,7 +202,7 @@ negotiate(struct request *request, enum view suffix)
 		page_fail(request, &problem_not_acceptable);
 		return false;
 	}
-	request->wants_json |= request->view != VIEW_HTML && request->view != VIEW_SVG;
+	request->wants_json |= for_programs(route, request->view);
 	return true;
 }
 
@@ -264,7 +275,7 @@ serve_check(void)
 			fprintf(stderr, "Die Route %s nennt eine Anweisung oder Vorlage, die es nicht gibt.\n", route->pattern);
 			ok = false;
 		}
-	return ok;
+	return openapi_check() && ok;
 }
 
 int

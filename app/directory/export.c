@@ -6,6 +6,7 @@
 #include "http/clock.h"
 #include "view/csv.h"
 #include "view/geojson.h"
+#include "view/template.h"
 #include "view/xml.h"
 
 #define FEED_ENTRIES	100
@@ -75,17 +76,36 @@ csv_style(const struct request *request)
 	return strcmp(request_value(request, "trenner"), "semikolon") == 0 ? CSV_GERMAN : CSV_RFC4180;
 }
 
-/* What changed last comes first in a feed. */
+static const char *
+text(const json_t *row, const char *key)
+{
+	const char *value = json_string_value(json_object_get(row, key));
+
+	return value != NULL ? value : "";
+}
+
+/* What changed last comes first in a feed; on one day by name of the address, so that the order is always the same. */
 static int
 by_update(const void *a, const void *b)
 {
-	const char *first = json_string_value(json_object_get(*(const json_t *const *)a, "updated_on"));
-	const char *second = json_string_value(json_object_get(*(const json_t *const *)b, "updated_on"));
+	const json_t *first = *(const json_t *const *)a, *second = *(const json_t *const *)b;
+	int order = strcmp(text(second, "updated_on"), text(first, "updated_on"));
 
-	return strcmp(second != NULL ? second : "", first != NULL ? first : "");
+	return order != 0 ? order : strcmp(text(first, "slug"), text(second, "slug"));
 }
 
-/* The youngest FEED_ENTRIES rows as a new list, or all. */
+/* What the provider offers, where, and what changed: the words are in the template. */
+static json_t *
+summary(struct arena *arena, const json_t *row)
+{
+	struct buffer out;
+
+	buffer_init(&out, arena, 512);
+	template_render(template_find("feed_entry"), row, NULL, &out);
+	return json_stringn(out.data, out.length);
+}
+
+/* The youngest FEED_ENTRIES rows as a new list, or all; each with its summary. */
 static json_t *
 feed_rows(struct arena *arena, const json_t *rows)
 {
@@ -95,8 +115,10 @@ feed_rows(struct arena *arena, const json_t *rows)
 	for (i = 0; i < n; i++)
 		sorted[i] = json_array_get(rows, i);
 	qsort(sorted, n, sizeof(json_t *), by_update);
-	for (i = 0; i < n && i < FEED_ENTRIES; i++)
+	for (i = 0; i < n && i < FEED_ENTRIES; i++) {
+		json_object_set_new(sorted[i], "feed_summary", summary(arena, sorted[i]));
 		json_array_append(list, sorted[i]);
+	}
 	return list;
 }
 
@@ -104,7 +126,7 @@ void
 export_rows(struct request *request, const char *title, const json_t *rows, const json_t *members, struct buffer *out)
 {
 	const struct kml_map kml = { "name", "reason", "site.lat", "site.lon", "url", columns };
-	const struct atom_map atom = { "name", "reason", "url", "updated_on" };
+	const struct atom_map atom = { "name", "feed_summary", "url", "listed_on", "updated_on" };
 	struct atom_feed feed;
 	json_t *recent;
 

@@ -32,6 +32,7 @@ provider_decorate(struct request *request, json_t *document)
 	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		json_object_set_new(links, view_suffix(formats[i]),
 		    json_sprintf("%s.%s", address(request, document), view_suffix(formats[i])));
+	json_object_set_new(links, "vcf_outlook", json_sprintf("%s.vcf?version=3", address(request, document)));
 	json_object_set_new(links, "qr", json_sprintf("%s/qr.svg", address(request, document)));
 	json_object_set_new(document, "links", links);
 	if (request->view == VIEW_HTML)
@@ -58,8 +59,8 @@ add_contacts(json_t *row, const json_t *contacts)
 static json_t *
 site_rows(const json_t *document)
 {
-	static const char *const shared[] = { "slug", "name", "url", "capacity", "verified", "confirmed_on", "updated_on",
-	    "is_demo", "area", "fields_of_action" };
+	static const char *const shared[] = { "slug", "name", "url", "capacity", "verified", "confirmed_on", "listed_on", "updated_on",
+	    "change", "is_demo", "area", "fields_of_action" };
 	json_t *rows = json_array();
 	const json_t *sites = json_object_get(document, "sites");
 	size_t i, k;
@@ -78,32 +79,19 @@ site_rows(const json_t *document)
 	return rows;
 }
 
-/* RFC 6350; the main site is the address, kinds of contact follow the register's list. */
+/* The ways of contact that a card holds. */
 static void
-write_vcard(struct request *request, const json_t *document, struct buffer *out)
+write_contacts(struct buffer *out, enum vcard_version version, const json_t *contacts)
 {
 	/* Telephone numbers as people write them are text: as a URI they would need RFC 3966's form. */
-	static const struct { const char *kind, *property; bool uri; } kinds[] = {
-		{ "phone", "TEL", false }, { "email", "EMAIL", false }, { "web", "URL", true },
+	static const struct { const char *kind, *property[2]; bool uri; } kinds[] = {
+		{ "phone", { [VCARD_3] = "TEL;TYPE=WORK,VOICE", [VCARD_4] = "TEL" }, false },
+		{ "fax", { [VCARD_3] = "TEL;TYPE=WORK,FAX", [VCARD_4] = "TEL;TYPE=fax" }, false },
+		{ "email", { [VCARD_3] = "EMAIL;TYPE=INTERNET", [VCARD_4] = "EMAIL" }, false },
+		{ "web", { [VCARD_3] = "URL", [VCARD_4] = "URL" }, true },
 	};
-	const json_t *site = json_array_get(json_object_get(document, "sites"), 0);
-	const json_t *contacts = json_object_get(document, "contacts");
-	const char *name = text(document, "name");
 	size_t i, k;
 
-	vcard_begin(out);
-	vcard_property(out, "FN", &name, 1);
-	vcard_property(out, "ORG", &name, 1);
-	vcard_uri(out, "UID", address(request, document));
-	vcard_uri(out, "SOURCE", arena_printf(&request->arena, "%s.vcf", address(request, document)));
-	if (site != NULL) {
-		const char *adr[] = { "", "", text(site, "street"), text(site, "city"), "", text(site, "postcode"), "Deutschland" };
-
-		vcard_property(out, "ADR", adr, 7);
-		if (json_is_number(json_object_get(site, "lat")) && json_is_number(json_object_get(site, "lon")))
-			vcard_uri(out, "GEO", arena_printf(&request->arena, "geo:%.5f,%.5f",
-			    json_number_value(json_object_get(site, "lat")), json_number_value(json_object_get(site, "lon"))));
-	}
 	for (i = 0; i < json_array_size(contacts); i++) {
 		const json_t *contact = json_array_get(contacts, i);
 		const char *kind = text(contact, "kind"), *value = text(contact, "value");
@@ -112,11 +100,48 @@ write_vcard(struct request *request, const json_t *document, struct buffer *out)
 			if (strcmp(kinds[k].kind, kind) != 0)
 				continue;
 			if (kinds[k].uri)
-				vcard_uri(out, kinds[k].property, value);
+				vcard_uri(out, kinds[k].property[version], value);
 			else
-				vcard_property(out, kinds[k].property, &value, 1);
+				vcard_property(out, kinds[k].property[version], &value, 1);
 		}
 	}
+}
+
+/* Position of a site: a URI in 4.0 (RFC 5870), two numbers in 3.0. */
+static void
+write_position(struct arena *arena, struct buffer *out, enum vcard_version version, const json_t *site)
+{
+	const json_t *lat = json_object_get(site, "lat"), *lon = json_object_get(site, "lon");
+
+	if (!json_is_number(lat) || !json_is_number(lon))
+		return;
+	if (version == VCARD_4)
+		vcard_uri(out, "GEO", arena_printf(arena, "geo:%.5f,%.5f", json_number_value(lat), json_number_value(lon)));
+	else
+		vcard_uri(out, "GEO", arena_printf(arena, "%.5f;%.5f", json_number_value(lat), json_number_value(lon)));
+}
+
+/* RFC 6350 or RFC 2426, as asked for; the main site is the address. */
+static void
+write_vcard(struct request *request, const json_t *document, struct buffer *out)
+{
+	enum vcard_version version = strcmp(request_value(request, "version"), "3") == 0 ? VCARD_3 : VCARD_4;
+	const json_t *site = json_array_get(json_object_get(document, "sites"), 0);
+	const char *name = text(document, "name"), *uid = address(request, document);
+
+	vcard_begin(out, version, name);
+	vcard_property(out, "FN", &name, 1);
+	vcard_property(out, "ORG", &name, 1);
+	/* Text in 3.0, a URI in 4.0; addresses of this register hold nothing that would be escaped. */
+	vcard_uri(out, "UID", uid);
+	vcard_uri(out, "SOURCE", request_absolute(request, request_url(request, VIEW_VCF, NULL, 0)));
+	if (site != NULL) {
+		const char *adr[] = { "", "", text(site, "street"), text(site, "city"), "", text(site, "postcode"), "Deutschland" };
+
+		vcard_property(out, version == VCARD_3 ? "ADR;TYPE=WORK" : "ADR", adr, 7);
+		write_position(&request->arena, out, version, site);
+	}
+	write_contacts(out, version, json_object_get(document, "contacts"));
 	if (json_is_true(json_object_get(document, "is_demo"))) {
 		const char *note = "Beispieldaten";
 

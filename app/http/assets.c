@@ -86,6 +86,15 @@ assets_load(const char *folder)
 	return ok;
 }
 
+const char *
+assets_name(size_t index, const char **type)
+{
+	if (index >= count)
+		return NULL;
+	*type = assets[index].body->content_type;
+	return assets[index].name;
+}
+
 bool
 assets_answer(struct request *request)
 {

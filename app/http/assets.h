@@ -8,6 +8,8 @@
 
 /* Reads all files of the folder (not below) except manifest.json. False with a German line on stderr. */
 bool	assets_load(const char *folder);
+/* The files one by one, from 0: name and full Content-Type. NULL after the last. */
+const char	*assets_name(size_t index, const char **content_type);
 /* Answers /assets/:name. */
 bool	assets_answer(struct request *);
 

@@ -1,6 +1,5 @@
 #include "http/problem.h"
 
-#include <stddef.h>
 #include <string.h>
 
 const struct problem problem_unknown_parameter = { "unknown_parameter", 400, "Unbekannte Angabe in der Adresse",
@@ -60,6 +59,12 @@ static const struct problem *const catalogue[] = {
 	&problem_too_large, &problem_target_too_long, &problem_too_many_requests, &problem_too_many_exports,
 	&problem_head_too_large, &problem_version_not_supported,
 };
+
+const struct problem *
+problem_at_index(size_t index)
+{
+	return index < sizeof(catalogue) / sizeof(catalogue[0]) ? catalogue[index] : NULL;
+}
 
 const struct problem *
 problem_by_code(const char *code)

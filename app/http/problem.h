@@ -5,6 +5,8 @@
 #ifndef JCAP_PROBLEM_H
 #define JCAP_PROBLEM_H
 
+#include <stddef.h>
+
 struct problem {
 	const char	*code;
 	int		 status;
@@ -29,6 +31,8 @@ extern const struct problem problem_unknown_parameter, problem_repeated_paramete
     problem_bad_request, problem_request_timeout, problem_length_required, problem_too_large, problem_target_too_long,
     problem_too_many_requests, problem_too_many_exports, problem_head_too_large, problem_version_not_supported;
 
+/* All entries one by one, from 0; NULL after the last. */
+const struct problem	*problem_at_index(size_t index);
 /* The catalogue entry with this code, or NULL. */
 const struct problem	*problem_by_code(const char *code);
 

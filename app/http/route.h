@@ -57,6 +57,7 @@ struct route {
 	const char		*statement;	/* name of the file in sql/queries, or NULL */
 	const char		*pieces;	/* statement that gives the rows behind those of a large document (stream.h), or NULL */
 	const char		*template;	/* name of the file in assets/templates, or NULL */
+	const char		*media;		/* media type of a route with `answer`; NULL: many (the assets) */
 	const char		*nav;		/* template flag of the navigation entry, e.g. "nav_suche", or NULL */
 
 	/*

@@ -4,7 +4,7 @@
 
 #include "http/text.h"
 
-#define LINE_OCTETS	75	/* RFC 6350 section 3.2 */
+#define LINE_OCTETS	75	/* RFC 6350 section 3.2, RFC 2426 section 2.6 */
 
 /* Writes a content line folded after at most 75 octets, never inside a UTF-8 sequence. */
 static void
@@ -27,12 +27,6 @@ fold(struct buffer *out, const char *line, size_t length)
 	}
 	buffer_append(out, line, length);
 	buffer_puts(out, "\r\n");
-}
-
-void
-vcard_begin(struct buffer *out)
-{
-	buffer_puts(out, "BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:org\r\n");
 }
 
 void
@@ -76,4 +70,17 @@ vcard_uri(struct buffer *out, const char *name, const char *uri)
 	buffer_init(&line, out->arena, 256);
 	buffer_printf(&line, "%s:%s", name, uri);
 	fold(out, line.data, line.length);
+}
+
+void
+vcard_begin(struct buffer *out, enum vcard_version version, const char *name)
+{
+	const char *const names[] = { name, "", "", "", "" };
+
+	if (version == VCARD_4) {
+		buffer_puts(out, "BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:org\r\n");
+		return;
+	}
+	buffer_puts(out, "BEGIN:VCARD\r\nVERSION:3.0\r\n");
+	vcard_property(out, "N", names, 5);
 }

@@ -204,14 +204,19 @@ atom_write(struct buffer *out, const struct atom_feed *feed, const json_t *rows,
 	xmlTextWriterEndElement(writer);
 	for (i = 0; i < json_array_size(rows); i++) {
 		const json_t *row = json_array_get(rows, i);
-		const char *url = row_text(arena, row, map->url);
+		const char *url = row_text(arena, row, map->url), *published = row_text(arena, row, map->published);
 
 		xmlTextWriterStartElement(writer, X("entry"));
 		element(writer, &scratch, "title", row_text(arena, row, map->title));
 		element(writer, &scratch, "id", url);
+		if (*published != '\0')
+			element(writer, &scratch, "published", timestamp(arena, published));
 		element(writer, &scratch, "updated", timestamp(arena, row_text(arena, row, map->updated)));
 		atom_link(writer, &scratch, "alternate", url);
-		element(writer, &scratch, "summary", row_text(arena, row, map->summary));
+		xmlTextWriterStartElement(writer, X("summary"));
+		xmlTextWriterWriteAttribute(writer, X("type"), X("html"));
+		xmlTextWriterWriteString(writer, X(xml_text(&scratch, row_text(arena, row, map->summary))));
+		xmlTextWriterEndElement(writer);
 		xmlTextWriterEndElement(writer);
 	}
 	close_writer(writer);

@@ -14,13 +14,16 @@ struct kml_map {
 };
 void	kml_write(struct buffer *, const char *title, const json_t *rows, const struct kml_map *, unsigned part);
 
-/* Atom (RFC 4287): one entry per row. Rows need "url" (absolute) made by the caller under `url`. */
+/*
+ * Atom (RFC 4287): one entry per row. Rows need "url" (absolute) made by the caller under `url`; it is the entry's id,
+ * too, so it must never change. `summary` is HTML (with its own escaping), `published` may be missing in a row.
+ */
 struct atom_feed {
 	const char	*title, *self, *alternate, *author;	/* absolute URLs */
 	const char	*updated;	/* ISO date or date and time */
 };
 struct atom_map {
-	const char	*title, *summary, *url, *updated;	/* members of a row */
+	const char	*title, *summary, *url, *published, *updated;	/* members of a row; days or times are ISO */
 };
 void	atom_write(struct buffer *, const struct atom_feed *, const json_t *rows, const struct atom_map *);
 

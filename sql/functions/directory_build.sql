@@ -10,7 +10,10 @@ language sql stable as $$
            case when live.live then jsonb_build_object(
                'slug', p.slug, 'name', p.name, 'form', f.label, 'is_demo', p.is_demo, 'site', s.main, 'sites', s.several, 'capacity', cap.capacity,
                'fields_of_action', coalesce(o.fields, '[]'), 'verified', coalesce(st.verified, 0),
-               'confirmed_on', p.confirmed_on, 'area', coalesce(a.summary, 'kein Einsatzgebiet angegeben'),
+               'confirmed_on', p.confirmed_on, 'listed_on', p.created_on,
+               'change', directory.newest_change(day, array[p.created_on, case when p.confirmed_on > p.created_on then p.confirmed_on end, cap.changed_on, st.changed_on, ph.changed_on],
+                   array['Neu im Register', 'Eintrag bestätigt', cap.change, st.change, ph.change]),
+               'area', coalesce(a.summary, 'kein Einsatzgebiet angegeben'),
                'phone', c.first -> 'phone', 'email', c.first -> 'email', 'web', c.first -> 'web') end,
            case when live.live then json_build_object(
                'slug', p.slug, 'name', p.name, 'legal_form', p.legal_form, 'umbrella', p.umbrella, 'form', f.code, 'form_label', f.label, 'summary', p.summary,
@@ -37,6 +40,26 @@ language sql stable as $$
     left join directory.part_future(ids, day) fu on fu.provider = p.id
     left join directory.part_keys(ids) k on k.provider = p.id
     where p.id = any (ids)
+$$;
+
+-- What the dates of the register tell of a provider's last change: the youngest date that is not later than the day, and what happened then.
+-- Parameters: day; dates and their texts (same length; null: nothing to tell). Result: {"on", "text"}, or null without any date.
+create or replace function directory.newest_change(day date, dates date[], texts text[]) returns jsonb
+language sql immutable parallel safe as $$
+    select jsonb_build_object('on', max(x.d), 'text', string_agg(x.t, '; ' order by x.n) filter (where x.d = x.newest))
+    from (select c.*, max(c.d) over () as newest from unnest(dates, texts) with ordinality as c (d, t, n) where c.d <= day) x having count(*) > 0
+$$;
+
+-- When an entry last changed and what changed, as feeds and profiles tell it. What the dates tell is known by name; anything else (a telephone
+-- number, say) is known only by the time the stored profile changed, and is told first when it came later.
+-- Parameters: card; time of the stored profile. Result: day; text.
+-- One row, as a table: so it is put into the statement itself (an export reads thousands).
+create or replace function directory.last_change(card jsonb, updated_at timestamptz) returns table (updated_on date, change text)
+language sql stable parallel safe as $$
+    select greatest(x.stored, x.told), case when x.stored > x.told
+               then 'Eintrag geändert; davor, am ' || to_char(x.told, 'DD.MM.YYYY') || ': ' || (card -> 'change' ->> 'text')
+               else coalesce(card -> 'change' ->> 'text', 'Eintrag geändert') end
+    from (select (updated_at at time zone 'Europe/Berlin')::date as stored, (card -> 'change' ->> 'on')::date as told) x
 $$;
 
 -- The sites of providers, as the search needs them.

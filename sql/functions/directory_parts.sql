@@ -98,40 +98,59 @@ language sql stable parallel safe as $$
 $$;
 
 -- Capacity as it counts on the day, always with the date it was stated on.
-create or replace function directory.part_capacity(ids int[], day date) returns table (provider int, code text, capacity json, keys int[], changes_on date)
+create or replace function directory.part_capacity(ids int[], day date)
+returns table (provider int, code text, capacity json, keys int[], changes_on date, changed_on date, change text)
 language sql stable parallel safe as $$
     select p.id, c.code,
            json_build_object('code', c.code, 'label', c.label, 'as_of', cap.as_of,
                'wait_weeks', case when c.code = 'warteliste' then cap.wait_weeks end,
-               'stale', coalesce(register.capacity_stale(cap.as_of, day), false)),
-           array[directory.key_code(l.pos, c.bit)], register.capacity_changes_on(cap.state, cap.as_of, day)
+               'stale', st.stale),
+           array[directory.key_code(l.pos, c.bit)], register.capacity_changes_on(cap.state, cap.as_of, day),
+           case when st.stale then register.capacity_changes_on(cap.state, cap.as_of, cap.as_of) when cap.as_of <= day then cap.as_of end,
+           case when st.stale then 'Angabe zu freien Plätzen nicht mehr aktuell' else 'Freie Plätze: ' || c.label end
     from register.provider p
     left join register.capacity cap on cap.provider = p.id and cap.provider = any (ids)
+    cross join lateral (select coalesce(register.capacity_stale(cap.as_of, day), false) as stale) st
     join register.code_list l on l.list = 'capacity'
     join register.code c on c.list = 'capacity' and c.code = register.capacity_state(cap.state, cap.as_of, day)
     where p.id = any (ids)
 $$;
 
 -- Standards with a state, and how many are checked and valid. The texts of the catalogue are joined when a page is read.
-create or replace function directory.part_standards(ids int[], day date) returns table (provider int, standards json, verified int, keys int[], changes_on date)
+create or replace function directory.part_standards(ids int[], day date)
+returns table (provider int, standards json, verified int, keys int[], changes_on date, changed_on date, change text)
 language sql stable parallel safe as $$
     select s.provider,
            json_object_agg(s.code, json_build_object('state', s.state, 'on', s.on_date, 'valid_until', s.valid_until, 'checked_by', s.checked_by) order by s.code),
            (count(*) filter (where s.state = 'geprueft'))::int,
            array_agg(case when s.state = 'geprueft' then directory.key_code(l.pos, c.bit) else directory.key_declared(c.bit) end order by s.code)
                filter (where s.state in ('geprueft', 'selbstauskunft', 'eingereicht')),
-           min(s.changes_on)
-    from register.standard_states(ids, day) s
+           min(s.changes_on), max(s.since), directory.change_line('Standard', 'Standards',
+               array_agg(s.code || ' ' || w.label order by s.code) filter (where s.since = s.newest))
+    from (select x.*, max(x.since) over (partition by x.provider) as newest
+          from (select t.*, register.standard_since(t.state, t.on_date, t.valid_until) as since from register.standard_states(ids, day) t) x) s
     join register.code_list l on l.list = 'verified' join register.code c on c.list = l.list and c.code = s.code
+    join register.word w on w.topic = 'standard' and w.code = s.state
     group by s.provider
 $$;
 
 -- Phases with a state.
-create or replace function directory.part_phases(ids int[], day date) returns table (provider int, phases json)
+create or replace function directory.part_phases(ids int[], day date) returns table (provider int, phases json, changed_on date, change text)
 language sql stable parallel safe as $$
-    select s.provider, json_object_agg(s.phase, json_build_object('state', s.state, 'on', s.on_date, 'checked_by', s.checked_by) order by s.phase)
-    from register.phase_states(ids, day) s group by s.provider
+    select s.provider, json_object_agg(s.phase, json_build_object('state', s.state, 'on', s.on_date, 'checked_by', s.checked_by) order by s.phase),
+           max(s.on_date), directory.change_line('Phase', 'Phasen', array_agg(s.phase || ' (' || p.title || ') ' || w.label order by s.phase) filter (where s.on_date = s.newest))
+    from (select t.*, max(t.on_date) over (partition by t.provider) as newest from register.phase_states(ids, day) t) s
+    join register.phase p on p.model = register.current_phase_model(day) and p.pos = s.phase
+    join register.word w on w.topic = 'phase' and w.code = s.state
+    group by s.provider
 $$;
+
+-- "Standard S02 geprüft", "Standards S02 geprüft, S04 Selbstauskunft"; long lists are counted. Parameters: the word for one and for several; what changed.
+create or replace function directory.change_line(one text, many text, changed text[]) returns text
+language sql immutable parallel safe
+return case when cardinality(changed) = 1 then one || ' ' || changed[1]
+            when cardinality(changed) <= 5 then many || ' ' || array_to_string(changed, ', ')
+            else cardinality(changed) || ' ' || many || ' mit neuem Stand' end;
 
 -- The next day on which something already entered for a later day begins to count.
 create or replace function directory.part_future(ids int[], day date) returns table (provider int, changes_on date)

@@ -59,7 +59,7 @@ language sql stable as $$
     else json_build_object(
         'slug', d.slug, 'name', d.doc -> 'name', 'legal_form', d.doc -> 'legal_form', 'umbrella', d.doc -> 'umbrella',
         'form', d.doc -> 'form', 'form_label', d.doc -> 'form_label', 'summary', d.doc -> 'summary', 'mobility', d.doc -> 'mobility',
-        'is_demo', d.is_demo, 'confirmed_on', d.doc -> 'confirmed_on', 'updated_on', (d.updated_at at time zone 'Europe/Berlin')::date,
+        'is_demo', d.is_demo, 'confirmed_on', d.doc -> 'confirmed_on', 'listed_on', d.card -> 'listed_on', 'updated_on', ch.updated_on, 'change', ch.change,
         'sites', d.doc -> 'sites', 'coaches', d.doc -> 'coaches', 'coach_count', d.doc -> 'coach_count',
         'area', d.doc -> 'area', 'areas', d.doc -> 'areas', 'fields_of_action', d.card -> 'fields_of_action', 'offers', d.doc -> 'offers',
         'capacity', d.doc -> 'capacity', 'contacts', d.doc -> 'contacts',
@@ -72,6 +72,7 @@ language sql stable as $$
         'map', directory.profile_map(r.pos, d.doc -> 'sites', d.doc -> 'areas'), 'feature', d.feature, 'demo', d.is_demo) end
     from directory.provider_doc d
     left join directory.search_row r on r.id = d.id
+    cross join lateral directory.last_change(d.card, d.updated_at) ch
     left join lateral (select directory.standard_groups(d.doc -> 'standards') as groups where d.status = 'active') g on true
     where d.slug = wanted
 $$;

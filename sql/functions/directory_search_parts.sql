@@ -78,11 +78,12 @@ begin
         'site', s.site, 'capacity', d.card -> 'capacity', 'fields_of_action', d.card -> 'fields_of_action',
         'verified', d.card -> 'verified', 'confirmed_on', d.card -> 'confirmed_on', 'area', d.card -> 'area', 'form', d.card -> 'form',
         'phone', d.card -> 'phone', 'email', d.card -> 'email', 'web', d.card -> 'web',
-        'updated_on', (d.updated_at at time zone 'Europe/Berlin')::date,
+        'listed_on', d.card -> 'listed_on', 'updated_on', ch.updated_on, 'change', ch.change,
         'is_demo', d.card -> 'is_demo', 'x', s.site -> 'x', 'y', s.site -> 'y') order by o.n), '[]')
     from unnest(positions, metres, covers) with ordinality as o (pos, metres, covers, n)
     join directory.search_row r on r.pos = o.pos
     join directory.provider_doc d on d.id = r.id
+    cross join lateral directory.last_change(d.card, d.updated_at) ch
     cross join lateral (select directory.card_site(d.card, case when o.metres is not null then (p).geom end) as site offset 0) s);
 end
 $$;

@@ -22,6 +22,11 @@ create or replace function register.standard_state(state text, valid_until date,
 language sql immutable parallel safe
 return case when state = 'geprueft' and valid_until < day then 'abgelaufen' else state end;
 
+-- The day since which that state holds: an expired check has been so since the day after valid_until.
+create or replace function register.standard_since(state text, on_date date, valid_until date) returns date
+language sql immutable parallel safe
+return case when state = 'abgelaufen' then valid_until + 1 else on_date end;
+
 -- A person is named only between consent and its withdrawal (domain.md 10.9).
 create or replace function register.named(consent_on date, withdrawn_on date, day date) returns boolean
 language sql immutable parallel safe

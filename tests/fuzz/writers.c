@@ -17,7 +17,7 @@ static const struct column columns[] = {
 	{ "a", "A, mit Komma", "a" }, { "b", "B", "b.c" }, { "l", "L", "l" }, { NULL, NULL, NULL },
 };
 static const struct kml_map kml = { "a", "l", "lat", "lon", "url", columns };
-static const struct atom_map atom = { "a", "l", "url", "updated" };
+static const struct atom_map atom = { "a", "l", "url", "published", "updated" };
 
 /* Steps over one CSV field; returns what ends it (',', '\r' or 0) and where the next begins. */
 static int

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
+import ICAL from 'ical.js';
 import { parseCsv } from '../lib/csv.mjs';
-import { sql, startService } from '../lib/service.mjs';
+import { sql, startService, until } from '../lib/service.mjs';
 
 let service;
 let search;
@@ -159,6 +160,51 @@ describe('XML', () => {
     assert.ok(Number(xpath(reply.body, 'count(//*[local-name()="author"])')) > 0);
   });
 
+  test('each Atom entry says what is offered, where, and what changed last; newest first', async () => {
+    const feeds = { [`/suche.atom?${QUERY}`]: search.total, '/suche.atom': 100, [`/anbieter/${slug}.atom`]: 1 };
+    const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Berlin' });
+    for (const [target, count] of Object.entries(feeds)) {
+      const { body, text } = await service.get(target);
+      const all = (name) => [...text.matchAll(new RegExp(`<entry>.*?<${name}[^>]*>(.*?)</${name}>.*?</entry>`, 'gs'))].map((match) => match[1]);
+      assert.equal(Number(xpath(body, 'count(/*/*[local-name()="entry"])')), count, target);
+      for (const name of ['id', 'title', 'updated', 'published', 'summary']) {
+        assert.equal(Number(xpath(body, `count(//*[local-name()="entry"][count(*[local-name()="${name}"]) = 1])`)), count, `${target}: ${name} once in each entry`);
+      }
+      assert.equal(Number(xpath(body, 'count(//*[local-name()="entry"][*[local-name()="link"][@rel="alternate"]/@href = *[local-name()="id"]])')), count);
+      assert.equal(Number(xpath(body, 'count(//*[local-name()="entry"]/*[local-name()="summary"][@type="html"])')), count);
+      const [ids, updated, published, summaries] = ['id', 'updated', 'published', 'summary'].map(all);
+      assert.equal(new Set(ids).size, count, 'ids are different');
+      assert.deepEqual(updated, [...updated].sort().reverse(), 'newest first');
+      assert.equal(xpath(body, 'string(/*/*[local-name()="updated"])'), updated[0], 'the feed is as young as its first entry');
+      summaries.forEach((summary, i) => {
+        const [, day, what] = summary.match(/Letzte Änderung am (\d\d\.\d\d\.\d{4}): ([^&]+)\./) ?? assert.fail(`says no change: ${summary}`);
+        assert.equal(day.split('.').reverse().join('-'), updated[i].slice(0, 10), 'the day in words is the day in <updated>');
+        assert.ok(updated[i].slice(0, 10) <= today && published[i] <= updated[i], `${published[i]} ${updated[i]}`);
+        assert.match(what, /^(Neu im Register|Eintrag (bestätigt|geändert)|Freie Plätze: |Angabe zu freien Plätzen|Standards? [A-Z]\d\d |Phasen? \d |\d+ Standards mit)/);
+        assert.match(summary, /Einsatzgebiet: [^&]+\. Standort: \d{5} /);
+        assert.match(summary, /Beispieldaten/);
+      });
+    }
+    const profile = (await service.get(`/anbieter/${slug}.json`)).json();
+    const found = (await service.get(`/suche.json?${QUERY}`)).json().results.find((one) => one.slug === slug);
+    assert.deepEqual([found.updated_on, found.change, found.listed_on], [profile.updated_on, profile.change, profile.listed_on], 'the JSON says the same');
+    const again = await service.get('/suche.atom');
+    assert.equal(again.text, (await service.get('/suche.atom?umkreis=50')).text, 'entries of one day keep their order');
+  });
+
+  test('a deed is told by its name in the feed: the check of a standard', async () => {
+    const wanted = sql("select p.slug from register.provider p where p.status = 'active' and not exists (select from register.standard_event e where e.provider = p.id and e.code = 'S06') order by p.id limit 1");
+    const day = sql("select (now() at time zone 'Europe/Berlin')::date");
+    sql(`insert into register.standard_event (provider, catalogue, code, state, on_date, checked_by)
+      select p.id, 'arbeitsfassung-1', 'S06', 'geprueft', '${day}', 'Beispiel-Prüfstelle' from register.provider p where p.slug = '${wanted}'`);
+    const { text } = await until('the feed tells of the check', async () => {
+      const reply = await service.get(`/anbieter/${wanted}.atom`);
+      return reply.text.includes('Standard S06 geprüft') && reply;
+    });
+    assert.match(text, new RegExp(`<updated>${day}T00:00:00Z</updated>`));
+    assert.match((await service.get('/suche.atom')).text, new RegExp(`<entry><title>[^<]*</title><id>[^<]*/anbieter/${wanted}</id>.*?Standard S06 geprüft`, 's'));
+  });
+
   test('text with markup and control characters stays text', async () => {
     const name = sql(`select name from register.provider where slug = '${slug}'`);
     try {
@@ -191,18 +237,86 @@ describe('/anbieter/<slug>', () => {
     assert.equal((await service.get(`/anbieter/${slug}.json`)).json().slug, slug);
   });
 
-  test('the vCard is version 4, CR LF, folded at 75 octets', async () => {
-    const reply = await service.get(`/anbieter/${slug}.vcf`);
+  // ical.js is the judge of what the cards say; lengths and line ends are looked at here, before it forgives them.
+  const card = (reply) => new ICAL.Component(ICAL.parse(reply.text));
+  const checkLines = (reply) => {
     const lines = reply.text.split('\r\n');
     assert.equal(lines[0], 'BEGIN:VCARD');
-    assert.equal(lines[1], 'VERSION:4.0');
-    assert.equal(lines.at(-1), '');
     assert.equal(lines.at(-2), 'END:VCARD');
-    assert.ok(lines.some((line) => line.startsWith('FN')), 'no FN');
+    assert.equal(lines.at(-1), '');
     for (const line of lines) {
       assert.ok(Buffer.byteLength(line) <= 75, `longer than 75 octets: ${line}`);
-      assert.ok(!line.includes('\n'), 'bare line feed');
+      assert.ok(!/[\r\n]/.test(line), 'bare line end');
+      assert.ok(!line.includes('\ufffd'), 'a fold cut a character');
     }
+    return lines;
+  };
+
+  test('the vCard is version 4, or 3 where it is asked for; both say what the profile says', async () => {
+    const profile = (await service.get(`/anbieter/${slug}.json`)).json();
+    const [site] = profile.sites;
+    const phone = profile.contacts.find((one) => one.kind === 'phone');
+    for (const [query, version] of [['', '4.0'], ['?version=4', '4.0'], ['?version=3', '3.0']]) {
+      const reply = await service.get(`/anbieter/${slug}.vcf${query}`);
+      assert.equal(reply.status, 200);
+      assert.match(reply.headers['content-type'], /^text\/vcard; *charset=utf-8$/i);
+      assert.match(reply.headers['content-disposition'], new RegExp(`filename="${slug}\\.vcf"`));
+      assert.equal(checkLines(reply)[1], `VERSION:${version}`);
+      const vcard = card(reply);
+      const value = (name) => vcard.getFirstPropertyValue(name);
+      assert.equal(value('fn'), profile.name);
+      assert.equal([value('org')].flat()[0], profile.name);
+      assert.deepEqual(value('adr'), ['', '', site.street, site.city, '', site.postcode, 'Deutschland']);
+      assert.equal(value('tel'), phone.value);
+      assert.equal(value('uid'), `${service.base}/anbieter/${slug}`);
+      assert.equal(value('source'), `${service.base}/anbieter/${slug}.vcf${version === '3.0' ? '?version=3' : ''}`);
+      assert.equal(value('note'), 'Beispieldaten');
+      assert.equal(vcard.getAllProperties('version').length, 1);
+      const geo = reply.text.match(/^GEO:(.*)\r$/m)[1];
+      assert.equal(geo, version === '3.0' ? `${site.lat.toFixed(5)};${site.lon.toFixed(5)}` : `geo:${site.lat.toFixed(5)},${site.lon.toFixed(5)}`);
+      // RFC 2426 section 4: N is demanded, KIND is not known, types are TYPE= parameters
+      assert.equal(vcard.hasProperty('n'), version === '3.0');
+      assert.equal(vcard.hasProperty('kind'), version === '4.0');
+      if (version === '3.0') {
+        assert.deepEqual(value('n'), [profile.name, '', '', '', '']);
+        assert.deepEqual(vcard.getFirstProperty('tel').getParameter('type'), ['WORK', 'VOICE']);
+        assert.equal(vcard.getFirstProperty('adr').getParameter('type'), 'WORK');
+      }
+    }
+    const wrong = await service.get(`/anbieter/${slug}.vcf?version=2`);
+    assert.equal(wrong.status, 400);
+    assert.equal(wrong.json().field, 'version');
+  });
+
+  test('a name, a street and a number with every special character come back from both cards', async () => {
+    const name = 'Müller, Söhne; "A\\B": Jobcoaching für alle Menschen – überall in Süd­deutschland 😀 und Österreich';
+    const old = sql(`select p.name || chr(9) || s.street || chr(9) || s.id from register.provider p join register.site s on s.provider = p.id and s.main where p.slug = '${slug}'`).split('\t');
+    const quote = (text) => `$q$${text}$q$`;
+    try {
+      sql(`update register.provider set name = ${quote(name)} where slug = '${slug}'; update register.site set street = ${quote('Weg 1; links, hinten\\oben')} where id = ${old[2]}`);
+      for (const version of ['4', '3']) {
+        const target = `/anbieter/${slug}.vcf?version=${version}`;
+        const reply = await until('the card shows the changed name', async () => {
+          const one = await service.get(target);
+          return one.text.includes('Söhne') && one;
+        });
+        checkLines(reply);
+        const vcard = card(reply);
+        // RFC 2426 demands and RFC 6350 section 3.4 allows that "\\;" stands in a text without components; ical.js leaves it so
+        assert.equal(vcard.getFirstPropertyValue('fn').replaceAll('\\;', ';'), name);
+        assert.equal(vcard.getFirstPropertyValue('adr')[2], 'Weg 1; links, hinten\\oben');
+        if (version === '3') assert.equal(vcard.getFirstPropertyValue('n')[0], name);
+      }
+    } finally {
+      sql(`update register.provider set name = ${quote(old[0])} where slug = '${slug}'; update register.site set street = ${quote(old[1])} where id = ${old[2]}`);
+    }
+  });
+
+  test('the page offers both cards in plain words', async () => {
+    const page = (await service.get(`/anbieter/${slug}`, { accept: 'text/html' })).text;
+    assert.match(page, new RegExp(`<a href="/anbieter/${slug}\\.vcf">Visitenkarte für Handy und Adressbuch</a>`));
+    assert.match(page, new RegExp(`<a href="/anbieter/${slug}\\.vcf\\?version=3">Visitenkarte für Outlook</a>`));
+    assert.match(page, /<a href="tel:\+49/, 'telephone numbers stay links');
   });
 
   test('the QR code is an SVG', async () => {

@@ -117,6 +117,24 @@ templates_become_c_that_compiles(void **state)
 	assert_string_equal(out, arena_printf(&arena, "[one]%s\n[two]zwei\n", text));
 }
 
+/* The same program embeds the schemas: other header, other table, names with a point in them. */
+static void
+documents_become_c_that_compiles(void **state)
+{
+	int status;
+	const char *out;
+
+	(void)state;
+	write_file("a.json", "{\"pattern\": \"^\\\\d$\"}");
+	write_file("a.geojson.json", "{}");
+	write_file("d.c", "#include <stdio.h>\n#include \"openapi.h\"\nint main(void){const struct document_source *s;"
+	    "for(s=document_sources;s->name;s++)printf(\"[%s]%s\",s->name,s->text);return 0;}\n");
+	out = output_of(arena_printf(&arena, "cd %s && awk -v header=openapi.h -v struct=document_source -v table=document_sources -v ending=.json "
+	    "-f \"$OLDPWD/app/view/embed.awk\" a.json a.geojson.json >g.c && gcc -Wall -Werror -I\"$OLDPWD/app\" -o d g.c d.c && ./d 2>&1", folder), &status);
+	assert_int_equal(status, 0);
+	assert_string_equal(out, "[a]{\"pattern\": \"^\\\\d$\"}\n[a.geojson]{}\n");
+}
+
 int
 main(void)
 {
@@ -127,6 +145,7 @@ main(void)
 		TEST("statements: a file without role, with an unknown one or without SQL stops the build", mistakes_stop_the_build),
 		TEST("statements: two files make two rows that compile", two_files_make_two_rows_that_compile),
 		TEST("templates: become C that gives back the same text", templates_become_c_that_compiles),
+		TEST("schemas: any text comes back, names keep their points, the C compiles", documents_become_c_that_compiles),
 	};
 	int failed, status;
 

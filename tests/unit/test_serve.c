@@ -480,7 +480,6 @@ outlines_and_qr_codes_find_their_way(void **state)
 	assert_int_equal(get("/anbieter/a/qr.svg", NULL, "{\"slug\":\"a\",\"name\":\"A\"}", NULL), 200);
 	assert_string_equal(kore_header("content-type"), "image/svg+xml");
 	assert_non_null(kore_header("content-security-policy"));
-	assert_int_equal(get("/openapi.json", NULL, NULL, NULL), 200);
 	assert_int_equal(get("/live", NULL, NULL, NULL), 200);
 	assert_int_equal(get("/ready", NULL, NULL, NULL), 200);
 	queue_full = true;
@@ -512,8 +511,15 @@ openapi_describes_every_route(void **state)
 	const json_t *paths;
 
 	(void)state;
-	assert_int_equal(get("/openapi.json", NULL, NULL, NULL), 200);
+	assert_int_equal(get("/openapi.json", NULL, "{\"inputs\":{\"anlass\":[\"krise\"]},\"lists\":{\"list.form\":{\"type\":\"string\",\"enum\":[\"ifd\"]}},"
+	    "\"examples\":{\"slug\":\"muster\"}}", NULL), 200);
+	assert_string_equal(asked->name, "openapi");
 	document = json_of(kore_reply.body);
+	assert_null(json_object_get(document, "inputs"));
+	assert_non_null(json_object_get(json_object_get(json_object_get(document, "components"), "schemas"), "list.form"));
+	assert_non_null(json_object_get(json_object_get(json_object_get(document, "components"), "schemas"), "search"));
+	assert_non_null(strstr(kore_reply.body, "\"enum\":[\"krise\"]"));
+	assert_non_null(strstr(kore_reply.body, "/anbieter/muster.vcf\""));
 	paths = json_object_get(document, "paths");
 	assert_string_equal(json_string_value(json_object_get(document, "openapi")), "3.1.0");
 	assert_non_null(json_object_get(paths, "/suche.geojson"));
@@ -523,6 +529,44 @@ openapi_describes_every_route(void **state)
 		if (strchr(route->pattern, ':') == NULL && (route->views & VIEW_BIT(VIEW_HTML)) && json_object_get(paths, route->pattern) == NULL)
 			fail_msg("%s is not described", route->pattern);
 	json_decref(document);
+}
+
+/* An empty register has no provider for an example, a broken one not even lists. */
+static void
+openapi_does_without_what_the_database_lacks(void **state)
+{
+	static const char *const poor[] = { "{}", "{\"inputs\":null,\"lists\":null,\"examples\":{\"slug\":null,\"ort\":null}}", "{\"inputs\":{\"land\":[]},\"examples\":[]}" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(poor) / sizeof(poor[0]); i++) {
+		cache_version(++version);
+		assert_int_equal(get("/openapi.json", NULL, poor[i], NULL), 200);
+		json_decref(json_of(kore_reply.body));
+	}
+}
+
+/* An address that never gives a page has errors for programs, whatever Accept says and whatever is wrong. */
+static void
+errors_fit_the_address(void **state)
+{
+	static const struct { const char *path, *type; } cases[] = {
+		{ "/suche.csv", "application/problem+json" }, { "/suche.json", "application/problem+json" }, { "/vorschlaege", "application/problem+json" },
+		{ "/openapi.json", "application/problem+json" }, { "/suche", "text/html; charset=utf-8" }, { "/anbieter/a/qr.svg", "text/html; charset=utf-8" },
+		{ "/live", "text/html; charset=utf-8" },
+	};
+	static const char *const wanted[] = { "accept", "text/html, */*;q=0.1", NULL };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(begin(HTTP_METHOD_POST, cases[i].path, NULL, wanted), KORE_RESULT_OK);
+		assert_int_equal(kore_reply.status, 405);
+		assert_string_equal(kore_header("content-type"), cases[i].type);
+		let_go();
+		assert_int_equal(get(cases[i].path, "quatsch=1", NULL, wanted), 400);
+		assert_string_equal(kore_header("content-type"), cases[i].type);
+	}
 }
 
 static void
@@ -552,7 +596,7 @@ house(void **state)
 	config.base_url = "https://register.example";
 	config.assets = folder;
 	config.cache_bytes = 1 << 20;
-	return template_load_all() && assets_load(folder) && page_init() ? 0 : -1;
+	return template_load_all() && assets_load(folder) && serve_check() && page_init() ? 0 : -1;
 }
 
 static int
@@ -589,6 +633,8 @@ main(void)
 		SERVE_TEST("serve: outlines, QR codes, health and OpenAPI find their way", outlines_and_qr_codes_find_their_way),
 		SERVE_TEST("serve: a filter without input is left out", a_filter_without_input_is_left_out),
 		SERVE_TEST("serve: OpenAPI describes every route", openapi_describes_every_route),
+		SERVE_TEST("serve: OpenAPI does without what the database lacks", openapi_does_without_what_the_database_lacks),
+		SERVE_TEST("serve: errors of an address without a page are for programs", errors_fit_the_address),
 	};
 
 	return cmocka_run_group_tests_name("serve", tests, house, house_end);

@@ -1,4 +1,4 @@
-/* view/vcard: RFC 6350, folded and escaped. */
+/* view/vcard: RFC 6350 and RFC 2426, folded and escaped. */
 #include "unit.h"
 
 #include "http/text.h"
@@ -118,15 +118,46 @@ bytes_that_are_no_utf8_end_too(void **state)
 	assert_true(property("NOTE", text)->length >= sizeof(text));
 }
 
-static void
-begin_and_end_frame_the_card(void **state)
+static const char *
+frame(enum vcard_version version, const char *name)
 {
 	struct buffer *out = new_buffer();
 
-	(void)state;
-	vcard_begin(out);
+	vcard_begin(out, version, name);
 	vcard_end(out);
-	assert_string_equal(buffer_text(out), "BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:org\r\nEND:VCARD\r\n");
+	return buffer_text(out);
+}
+
+static void
+begin_and_end_frame_the_card(void **state)
+{
+	(void)state;
+	assert_string_equal(frame(VCARD_4, "A"), "BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:org\r\nEND:VCARD\r\n");
+	assert_string_equal(frame(VCARD_3, "A; B, C"), "BEGIN:VCARD\r\nVERSION:3.0\r\nN:A\\; B\\, C;;;;\r\nEND:VCARD\r\n");
+	assert_string_equal(frame(VCARD_3, NULL), "BEGIN:VCARD\r\nVERSION:3.0\r\nN:;;;;\r\nEND:VCARD\r\n");
+}
+
+/* RFC 2426 section 3.1.2: N is demanded in 3.0, and it folds like every other line. */
+static void
+the_name_of_version_3_folds_and_cannot_break_out(void **state)
+{
+	struct buffer *out = new_buffer(), *name = new_buffer();
+	const char *line, *end;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 60; i++)
+		buffer_puts(name, "ü;");
+	buffer_puts(name, "\r\nEND:VCARD");
+	vcard_begin(out, VCARD_3, buffer_text(name));
+	for (line = buffer_text(out); *line != '\0'; line = end + 2) {
+		end = strstr(line, "\r\n");
+		assert_non_null(end);
+		assert_true(end - line <= 75);
+		assert_true(text_is_utf8(line, (size_t)(end - line)));
+	}
+	assert_null(strstr(unfold(out), "\r\nEND:VCARD"));
+	assert_non_null(strstr(unfold(out), "ü\\;\\nEND:VCARD;;;;\r\n"));
 }
 
 int
@@ -139,7 +170,8 @@ main(void)
 		TEST("vCard: URIs with control characters are left out", uris_with_control_characters_are_left_out),
 		TEST("vCard: lines fold at 75 octets, never inside a character", lines_fold_between_characters),
 		TEST("vCard: bytes that are no UTF-8 do not fold forever", bytes_that_are_no_utf8_end_too),
-		TEST("vCard: begins and ends as version 4", begin_and_end_frame_the_card),
+		TEST("vCard: begins and ends as version 4 or as version 3 with N", begin_and_end_frame_the_card),
+		TEST("vCard: the name of version 3 folds, its line ends and semicolons are escaped", the_name_of_version_3_folds_and_cannot_break_out),
 	};
 
 	return cmocka_run_group_tests_name("vcard", tests, NULL, NULL);

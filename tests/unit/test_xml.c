@@ -13,7 +13,7 @@
 
 static const struct column columns[] = { { "city", "Ort", "site.city" }, { "covers", "Umfasst", "covers" }, { NULL, NULL, NULL } };
 static const struct kml_map kml = { "name", "reason", "site.lat", "site.lon", "url", columns };
-static const struct atom_map atom = { "name", "reason", "url", "updated_on" };
+static const struct atom_map atom = { "name", "reason", "url", "listed_on", "updated_on" };
 
 static xmlDocPtr
 parse(struct buffer *out)
@@ -106,7 +106,7 @@ atom_of(const char *rows, const char *updated)
 static void
 atom_has_what_rfc_4287_asks_for(void **state)
 {
-	xmlDocPtr doc = atom_of("[{\"name\":\"" NASTY "\",\"reason\":\"" NASTY "\",\"url\":\"https://x/anbieter/a\",\"updated_on\":\"2026-01-02\"},"
+	xmlDocPtr doc = atom_of("[{\"name\":\"" NASTY "\",\"reason\":\"" NASTY "\",\"url\":\"https://x/anbieter/a\",\"listed_on\":\"2025-12-31\",\"updated_on\":\"2026-01-02\"},"
 	    "{\"name\":\"b\",\"url\":\"https://x/anbieter/b\",\"updated_on\":\"2026-01-02T03:04:05Z\"},{}]", "2026-01-02");
 
 	(void)state;
@@ -118,6 +118,9 @@ atom_has_what_rfc_4287_asks_for(void **state)
 	assert_string_equal(value(doc, "/a:feed/a:author/a:name"), "Register");
 	assert_string_equal(value(doc, "//a:entry[1]/a:title"), CLEAN);
 	assert_string_equal(value(doc, "//a:entry[1]/a:summary"), CLEAN);
+	assert_string_equal(value(doc, "//a:entry[1]/a:summary/@type"), "html");
+	assert_string_equal(value(doc, "//a:entry[1]/a:published"), "2025-12-31T00:00:00Z");
+	assert_string_equal(value(doc, "count(//a:published)"), "1");
 	assert_string_equal(value(doc, "//a:entry[1]/a:id"), "https://x/anbieter/a");
 	assert_string_equal(value(doc, "//a:entry[1]/a:updated"), "2026-01-02T00:00:00Z");
 	assert_string_equal(value(doc, "//a:entry[2]/a:updated"), "2026-01-02T03:04:05Z");

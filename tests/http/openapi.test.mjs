@@ -1,0 +1,316 @@
+// /openapi.json against the official schema of OpenAPI 3.1, against the route table, against the database, and against the service: every
+// operation is called with its examples and every value it names, and wrongly in every way it declares.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import Ajv2020 from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { root, sql, startService, until } from '../lib/service.mjs';
+
+let service;
+let openapi;
+let ajv;
+let operations; // [{ path, id, get }]
+const validators = new Map();
+const PROBLEM = 'application/problem+json';
+const UNKNOWN = 'gibt-es-nicht';
+// ajv compiles schemas only, strictly: the rest of the description is none.
+const asAjv = (schema) => JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', 'api#/$defs/'));
+
+before(async () => {
+  service = await startService();
+  const reply = await service.get('/openapi.json');
+  assert.equal(reply.status, 200, reply.text.slice(0, 300));
+  openapi = reply.json();
+  ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+  addFormats(ajv);
+  ajv.addSchema({ $id: 'api', $defs: asAjv(openapi.components.schemas) });
+  operations = Object.entries(openapi.paths).map(([address, { get }]) => ({ path: address, id: get.operationId, get }));
+});
+after(() => service?.stop());
+
+// Checks a parsed body against a schema of the description.
+function checkSchema(schema, body, what) {
+  const key = JSON.stringify(schema);
+  if (!validators.has(key)) validators.set(key, ajv.compile(asAjv(schema)));
+  const validate = validators.get(key);
+  assert.ok(validate(body), `${what}: ${ajv.errorsText(validate.errors?.slice(0, 5))} ${JSON.stringify(validate.errors?.slice(0, 3).map((one) => one.params))}`);
+}
+
+const resolve = (object) => (object?.$ref ? object.$ref.slice(2).split('/').reduce((at, key) => at[key], openapi) : object);
+
+// The address of an operation with values for its inputs: { name: value or [values] }; path inputs fall back to their example.
+function address(operation, values = {}) {
+  const query = [];
+  let target = operation.path;
+  for (const { name, in: where, example } of operation.get.parameters) {
+    if (where === 'path') target = target.replace(`{${name}}`, encodeURIComponent(values[name] ?? example));
+    else if (name in values) query.push(...[values[name]].flat().map((value) => `${name}=${encodeURIComponent(value)}`));
+  }
+  for (const [name, value] of Object.entries(values)) {
+    if (!operation.get.parameters.some((one) => one.name === name)) query.push(`${name}=${value}`);
+  }
+  return query.length ? `${target}?${query.join('&')}` : target;
+}
+
+// An answer must be as the description has it: status, headers, media type, schema.
+function checkReply(operation, reply, what) {
+  const response = resolve(operation.get.responses[String(reply.status)]);
+  assert.ok(response, `${what}: status ${reply.status} is not described: ${reply.text.slice(0, 200)}`);
+  for (const name of Object.keys(response.headers ?? {})) assert.ok(reply.headers[name.toLowerCase()], `${what}: ${reply.status} lacks ${name}`);
+  if (response.content === undefined) {
+    assert.equal(reply.body.length, 0, `${what}: ${reply.status} has a body`);
+    return;
+  }
+  const media = reply.headers['content-type'].split(';')[0];
+  assert.ok(response.content[media], `${what}: ${reply.status} comes as ${media}, described: ${Object.keys(response.content)}`);
+  const isJson = /[/+]json$/.test(media);
+  checkSchema(response.content[media].schema, isJson ? reply.json() : reply.text, what);
+  if (isJson && reply.status === 200 && !operation.path.startsWith('/assets/')) assert.ok(response.content[media].schema.$ref, `${what}: JSON without a schema of its own`);
+}
+
+async function checkGood(operation, values, headers = {}) {
+  const target = address(operation, values);
+  const what = `GET ${target} ${headers.accept ?? ''}`;
+  const reply = await service.get(target, headers);
+  assert.equal(reply.status, 200, `${what}: ${reply.text.slice(0, 200)}`);
+  checkReply(operation, reply, what);
+  if (headers.accept) assert.equal(reply.headers['content-type'].split(';')[0], headers.accept, what);
+  return reply;
+}
+
+// The same wrong call as a program and as a browser: both get what is described for them.
+async function checkWrong(operation, target, status, { method = 'GET', field } = {}) {
+  for (const accept of [PROBLEM, 'text/html'].map((one) => `${one}, */*;q=0.1`)) {
+    const what = `${method} ${target} ${accept}`;
+    const reply = await service.request(target, { method, headers: { accept, ...(method === 'GET' ? {} : { 'content-length': '0' }) } });
+    assert.equal(reply.status, status, `${what}: ${reply.text.slice(0, 200)}`);
+    checkReply(operation, reply, what);
+    if (reply.headers['content-type'] === PROBLEM) {
+      const problem = reply.json();
+      assert.equal(problem.status, reply.status, what);
+      if (field) assert.equal(problem.field, field, what);
+    }
+  }
+}
+
+describe('the description', () => {
+  test('is valid OpenAPI 3.1 by the official schema', async () => {
+    const validator = new Validator();
+    const result = await validator.validate(structuredClone(openapi));
+    assert.ok(result.valid, JSON.stringify(result.errors?.slice(0, 5) ?? result, null, 1));
+    assert.equal(validator.version, '3.1');
+  });
+
+  test('says who, where, on which terms; operations have stable names, tags, a summary and examples', () => {
+    assert.deepEqual(openapi.servers, [{ url: service.base }]);
+    assert.match(openapi.info.license.url, /\/daten$/);
+    assert.match(openapi.info.termsOfService, /\/daten$/);
+    const tags = openapi.tags.map((tag) => tag.name);
+    assert.equal(new Set(operations.map(({ id }) => id)).size, operations.length, 'an operationId occurs twice');
+    for (const id of ['start', 'suche', 'suche_json', 'suche_geojson', 'anbieter_slug_vcf', 'anbieter_slug_qr_svg', 'karte_level_geojson', 'openapi_json']) {
+      assert.ok(operations.some((one) => one.id === id), `operationId ${id} is gone`);
+    }
+    for (const { id, get } of operations) {
+      assert.ok(get.summary && tags.includes(get.tags[0]), id);
+      for (const parameter of get.parameters) {
+        assert.ok(parameter.description.length > 10 && parameter.example !== undefined, `${id}: ${parameter.name} lacks words or an example`);
+        checkSchema(parameter.schema, parameter.example, `${id}: example of ${parameter.name}`);
+      }
+    }
+  });
+
+  test('has every route of the table', () => {
+    const patterns = [...fs.readFileSync(path.join(root, 'app/routes.c'), 'utf8').matchAll(/\.pattern = "([^"]+)"/g)].map((match) => match[1].replace(/:(\w+)/g, '{$1}'));
+    assert.ok(patterns.length > 20);
+    for (const pattern of patterns) assert.ok(openapi.paths[pattern], `${pattern} is not described`);
+  });
+
+  test('every schema is closed: a member that is not described is a fault', () => {
+    const visit = (schema, where) => {
+      if (Array.isArray(schema)) return schema.forEach((one, i) => visit(one, `${where}/${i}`));
+      if (schema === null || typeof schema !== 'object') return undefined;
+      if ([schema.type].flat().includes('object') && !where.startsWith('openapi/')) assert.ok('additionalProperties' in schema && schema.additionalProperties !== true, `${where} is open`);
+      return Object.entries(schema).forEach(([key, one]) => visit(one, `${where}/${key}`));
+    };
+    for (const [name, schema] of Object.entries(openapi.components.schemas)) visit(schema, name);
+  });
+
+  test('examples of errors fit their schema, one for each entry of the catalogue', () => {
+    const codes = new Set();
+    for (const [name, response] of Object.entries(openapi.components.responses)) {
+      for (const [code, { value }] of Object.entries(response.content?.[PROBLEM]?.examples ?? {})) {
+        checkSchema(openapi.components.schemas.problem, value, `${name}: ${code}`);
+        assert.equal(value.status, Number(name.split('_')[1]));
+        codes.add(code);
+      }
+    }
+    const catalogue = [...fs.readFileSync(path.join(root, 'app/http/problem.c'), 'utf8').matchAll(/= \{ "([a-z_]+)", (\d+)/g)];
+    assert.ok(catalogue.length > 10);
+    for (const [, code] of catalogue) assert.ok(codes.has(code), `${code} occurs in no response`);
+  });
+
+  test('the codes of lists are those of the database, and follow it', async () => {
+    const rows = (query) => JSON.parse(sql(`select json_object_agg(k, v) from (${query}) x (k, v)`));
+    const parameterOf = (document, name) => document.paths['/suche.json'].get.parameters.find((one) => one.name === name).schema.items;
+    for (const [input, codes] of Object.entries(rows('select l.input, json_agg(c.code order by c.pos) from register.code c join register.code_list l using (list) where l.input is not null group by l.input'))) {
+      assert.deepEqual(parameterOf(openapi, input)?.enum, codes, input);
+    }
+    for (const [topic, codes] of Object.entries(rows('select topic, json_agg(code order by pos) from register.word group by topic'))) {
+      assert.deepEqual(openapi.components.schemas[`word.${topic}`].enum, codes, topic);
+    }
+    assert.deepEqual(openapi.components.schemas['list.state'].enum, JSON.parse(sql('select json_agg(code order by code) from geo.state')));
+    try {
+      sql("insert into register.code (list, code, label, pos, bit) values ('language', 'xx', 'Probesprache', 99, 99)");
+      await until('the description has the new code', async () => parameterOf((await service.get('/openapi.json')).json(), 'sprache').enum.includes('xx'));
+      sql("update register.code set valid_to = '2020-01-01', valid_from = '2019-01-01' where list = 'language' and code = 'xx'");
+      const later = await until('the code is no longer offered', async () => {
+        const document = (await service.get('/openapi.json')).json();
+        return !parameterOf(document, 'sprache').enum.includes('xx') && document;
+      });
+      assert.ok(later.components.schemas['list.language'].enum.includes('xx'), 'a stored profile may still have it');
+      assert.equal((await service.get('/suche.json?sprache=xx')).status, 400);
+    } finally {
+      sql("delete from register.code where list = 'language' and code = 'xx'");
+    }
+  });
+});
+
+describe('every operation does what is described', () => {
+  test('the live examples answer', async () => {
+    let n = 0;
+    for (const operation of operations) {
+      for (const [media, { examples }] of Object.entries(resolve(operation.get.responses['200']).content)) {
+        if (!examples) continue;
+        const { externalValue } = examples.live;
+        assert.ok(externalValue.startsWith(service.base), externalValue);
+        const reply = await service.get(externalValue.slice(service.base.length), { accept: media });
+        assert.equal(reply.status, 200, externalValue);
+        assert.equal(reply.headers['content-type'].split(';')[0], media, externalValue);
+        n += 1;
+      }
+    }
+    assert.ok(n >= operations.length - 1);
+  });
+
+  test('with its examples, alone and together, in every format that Accept can choose; unchanged is 304', async (t) => {
+    for (const operation of operations) {
+      await t.test(operation.id, async () => {
+        const { parameters, responses } = operation.get;
+        const query = parameters.filter((one) => one.in === 'query');
+        const reply = await checkGood(operation, {});
+        for (const one of query) await checkGood(operation, { [one.name]: one.example });
+        await checkGood(operation, Object.fromEntries(query.map((one) => [one.name, one.example])));
+        const { content } = resolve(responses['200']);
+        if ('406' in responses) for (const media of Object.keys(content)) await checkGood(operation, {}, { accept: media });
+        if ('304' in responses) {
+          const again = await service.get(address(operation), { 'if-none-match': reply.headers.etag });
+          assert.equal(again.status, 304);
+          checkReply(operation, again, '304');
+        }
+      });
+    }
+  });
+
+  // Exports of one search differ in nothing but the writer: their lists are walked as JSON and as pages.
+  test('with each value it names', async (t) => {
+    for (const operation of operations.filter(({ path: one }) => !/\.(geojson|csv|kml|atom|vcf)$/.test(one) || one.startsWith('/karte/'))) {
+      await t.test(operation.id, async () => {
+        for (const { name, schema } of operation.get.parameters) {
+          for (const value of schema.enum ?? schema.items?.enum ?? []) await checkGood(operation, { [name]: value });
+          for (const limit of [schema.minimum, schema.maximum]) if (limit !== undefined) await checkGood(operation, { [name]: limit });
+          if (schema.maxLength) await checkGood(operation, { [name]: 'ü'.repeat(schema.maxLength) });
+        }
+      });
+    }
+  });
+
+  test('every situation of a search and every entry has the described form', async () => {
+    const as = (id) => operations.find((one) => one.id === id);
+    for (const query of ['ort=Neustadt', 'ort=Hamburgg', 'ort=xqzvw', 'ort=Deutschland', 'ort=Hessen', 'ort=2035', 'ort=53.5,10', 'ort=48.1,11.5&umkreis=5', 'ort=Landkreis+Fulda', 'kreis=13073&umkreis=5',
+      'ort=20357&kommunikation=lormen&form=ifd&sprache=ku&standard=S01&standard=S02&standard=S03', 'seite=99999', 'ort=Kassel&anzahl=1&seite=2', 'land=BE&handlungsfeld=sicherung', `merken=${UNKNOWN}`]) {
+      for (const id of ['suche_json', 'suche_geojson']) {
+        const reply = await service.get(`${as(id).path}?${query}`);
+        assert.equal(reply.status, 200, query);
+        checkReply(as(id), reply, `${id} ${query}`);
+      }
+    }
+    const slugs = (await service.get('/suche.geojson')).json().features.map((feature) => feature.id);
+    assert.ok(slugs.length > 100);
+    for (const slug of slugs) for (const id of ['anbieter_slug_json', 'anbieter_slug_geojson']) await checkGood(as(id), { slug });
+    await checkGood(as('vergleich_json'), { anbieter: [...slugs.slice(0, 9), UNKNOWN] });
+    for (const ags of JSON.parse(sql("select json_agg(ags) from (select ags from geo.district order by md5(ags) limit 25) x union all select '[\"13073\"]'").split('\n')[0])) await checkGood(as('kreis_ags_json'), { ags });
+    await checkGood(as('kreis_ags_json'), { ags: '13073' });
+    for (const ort of ['k', '20', 'Straße', '?', 'xqzvw', 'Hamburgg']) await checkGood(as('vorschlaege_json'), { ort });
+  });
+});
+
+describe('every operation called wrongly says what is described', () => {
+  test('unknown inputs, and for each input a value beyond each limit', async (t) => {
+    for (const operation of operations) {
+      await t.test(operation.id, async () => {
+        await checkWrong(operation, address(operation, { quatsch: 1 }), 400, { field: 'quatsch' });
+        for (const { name, in: where, schema } of operation.get.parameters) {
+          const kind = schema.items ?? schema;
+          const wrong = [];
+          if (kind.enum || kind.pattern) wrong.push(UNKNOWN.toUpperCase(), '!');
+          if (kind.pattern) wrong.push('x'.repeat(101));
+          if (kind.maxLength) wrong.push('ü'.repeat(kind.maxLength + 1));
+          if (kind.type === 'integer') wrong.push('x', '1.5', String(kind.minimum - 1), String(kind.maximum + 1));
+          assert.ok(wrong.length > 0, `${name} has no limit`);
+          for (const value of wrong) await checkWrong(operation, address(operation, { [name]: value }), where === 'path' ? 404 : 400, where === 'path' ? {} : { field: name });
+          if (where === 'path') continue;
+          const values = kind.enum ?? (kind.type === 'integer' ? [kind.minimum, kind.minimum + 1] : ['a', 'b']);
+          if (schema.type !== 'array' && values.length > 1 && !kind.pattern) await checkWrong(operation, address(operation, { [name]: values.slice(0, 2) }), 400, { field: name });
+          // codes are counted before anybody knows whether they exist
+          if (schema.type === 'array' && !/^[A-Z]/.test(kind.enum?.[0] ?? '')) await checkWrong(operation, address(operation, { [name]: Array.from({ length: schema.maxItems + 1 }, (_, i) => `a${i}`) }), 400, { field: name });
+        }
+      });
+    }
+  });
+
+  test('methods, formats, what is not there and what has gone', async (t) => {
+    const left = sql("select slug from register.provider where status = 'left' limit 1");
+    for (const operation of operations) {
+      await t.test(operation.id, async () => {
+        for (const method of ['POST', 'DELETE']) await checkWrong(operation, address(operation), 405, { method });
+        const refused = await service.get(address(operation), { accept: 'application/x-unknown' });
+        assert.equal(refused.status, '406' in operation.get.responses ? 406 : 200);
+        checkReply(operation, refused, '406');
+        assert.equal('404' in operation.get.responses, operation.get.parameters.some((one) => one.in === 'path'));
+        assert.equal('410' in operation.get.responses, operation.path.startsWith('/anbieter/{slug}'));
+        if ('410' in operation.get.responses) {
+          await checkWrong(operation, address(operation, { slug: left }), 410);
+          await checkWrong(operation, address(operation, { slug: UNKNOWN }), 404);
+        }
+        if (operation.path.startsWith('/kreis/')) await checkWrong(operation, address(operation, { ags: '99999' }), 404);
+      });
+    }
+  });
+
+  test('addresses that lead elsewhere', async () => {
+    const operation = operations.find((one) => one.id === 'suche_json');
+    const reply = await service.get('/suche.json?ort=20357&utm_source=x', { accept: 'application/json' });
+    assert.ok([308, 400].includes(reply.status), String(reply.status));
+    checkReply(operation, reply, 'utm_source');
+  });
+
+  test('without a database: 503 with Retry-After, and only where one is needed', async () => {
+    const lonely = await startService({ env: { JCAP_DATABASE_URL: 'host=/gibt/es/nicht dbname=jcap' }, ready: false });
+    try {
+      await until('it answers', async () => (await lonely.get('/live').catch(() => null))?.status === 200);
+      await Promise.all(operations.map(async (operation) => {
+        const reply = await lonely.get(address(operation));
+        const what = `GET ${address(operation)} without a database`;
+        checkReply(operation, reply, what);
+        const needsOne = '504' in operation.get.responses;
+        assert.equal(reply.status, needsOne || operation.path === '/ready' ? 503 : 200, what);
+        if (needsOne) assert.ok(Number(reply.headers['retry-after']) > 0, what);
+      }));
+    } finally {
+      await lonely.stop();
+    }
+  });
+});
