@@ -126,6 +126,8 @@ add_route(json_t *paths, struct arena *arena, const struct route *route)
 {
 	enum view view;
 
+	if (route->leads_to != NULL)
+		return;
 	if (route->views == 0) {
 		json_object_set_new(paths, path_of(arena, route, ""), json_pack("{s:o}", "get", operation(route, VIEW_COUNT)));
 		return;

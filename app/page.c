@@ -7,10 +7,12 @@
 #include "http/clock.h"
 #include "http/config.h"
 #include "http/reply.h"
+#include "http/text.h"
 #include "view/json.h"
 #include "view/template.h"
 
 #define SITE_NAME	"JobcoachingAP-Register"
+#define FIELD_MAX	60	/* characters of an unknown parameter that are shown */
 
 static json_t *shared;	/* what all pages know; made once, before workers start */
 
@@ -126,9 +128,22 @@ page_render(struct request *request, const json_t *document, struct buffer *out)
 	render(request, request->route->template, title != NULL ? title : request->route->title, document, false, out);
 }
 
+/* Which parameters an address of this route may have: what the client could have meant. */
+static json_t *
+known_fields(const struct route *route)
+{
+	json_t *list = json_array();
+	const struct input *input;
+
+	for (input = route->inputs; input != NULL && input->name != NULL; input++)
+		if (!input_in_path(route->pattern, input->name))
+			json_array_append_new(list, json_pack("{s:s, s:s}", "name", input->name, "label", input->label));
+	return list;
+}
+
 /* RFC 9457, with the field and its help as extension members. */
 static json_t *
-problem_document(const struct problem_at *at)
+problem_document(struct request *request, const struct problem_at *at)
 {
 	const struct problem *problem = at->problem;
 	json_t *document = json_object();
@@ -139,7 +154,11 @@ problem_document(const struct problem_at *at)
 	json_object_set_new(document, "detail", json_string(problem->detail));
 	json_object_set_new(document, "code", json_string(problem->code));
 	if (at->field != NULL)
-		json_object_set_new(document, "field", json_string(at->field));
+		json_object_set_new(document, "field", json_string(text_cut(&request->arena, at->field, FIELD_MAX)));
+	if (problem == &problem_unknown_parameter)
+		json_object_set_new(document, "known_fields", known_fields(request->route));
+	if (at->instead != NULL)
+		json_object_set_new(document, "instead", json_string(at->instead));
 	if (at->label != NULL)
 		json_object_set_new(document, "field_label", json_string(at->label));
 	if (at->help != NULL)
@@ -164,7 +183,7 @@ void
 page_problem(struct request *request, const struct problem_at *at)
 {
 	const struct problem *problem = at->problem;
-	json_t *document = problem_document(at);
+	json_t *document = problem_document(request, at);
 	struct buffer out;
 
 	if (problem->retry_after > 0) {
@@ -178,6 +197,7 @@ page_problem(struct request *request, const struct problem_at *at)
 	} else {
 		const char *place = typed_place(request, at);
 
+		json_object_set_new(document, "unknown", json_boolean(problem == &problem_unknown_parameter));
 		if (place != NULL)
 			json_object_set_new(document, "form", json_pack("{s:s}", "ort", place));
 		render(request, "error", problem->title, document, true, &out);

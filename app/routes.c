@@ -24,6 +24,10 @@
 #define VCF		VIEW_BIT(VIEW_VCF)
 #define SVG		VIEW_BIT(VIEW_SVG)
 
+/* Shared with the rows that lead here. */
+#define SEARCH_VIEWS	(HTML | JSON | GEOJSON | CSV | KML | ATOM)
+#define COVERAGE_VIEWS	(HTML | JSON | CSV)
+
 #define PLACE_HELP	"Bitte PLZ, Ort, Ortsteil, Kreis oder Land eingeben, zum Beispiel 20357 oder Kassel (höchstens 80 Zeichen)."
 #define LIST_HELP	"Bitte einen der Werte wählen, die die Suche anbietet."
 
@@ -101,11 +105,15 @@ static const struct input asset_inputs[] = {
 const struct route routes[] = {
 	{ .pattern = "/", .title = "Jobcoaching am Arbeitsplatz finden", .views = HTML, .cache = CACHE_DIRECTORY, .inputs = start_inputs,
 	    .statement = "start", .template = "start", .nav = "nav_start", .prepare = start_prepare, .decorate = start_decorate },
-	{ .pattern = "/suche", .title = "Anbieter suchen", .views = HTML | JSON | GEOJSON | CSV | KML | ATOM, .cache = CACHE_DIRECTORY,
+	{ .pattern = "/suche", .title = "Anbieter suchen", .views = SEARCH_VIEWS, .cache = CACHE_DIRECTORY,
 	    .inputs = search_inputs, .statement = "search", .template = "search", .nav = "nav_suche",
 	    .prepare = search_prepare, .decorate = search_decorate, .represent = search_represent },
 	{ .pattern = "/vorschlaege", .title = "Vorschläge für Orte", .views = JSON, .cache = CACHE_DIRECTORY, .inputs = suggest_inputs,
 	    .statement = "suggest", .prepare = search_prepare },
+	/* What is left of an address when its end is cut off: the list that it came from. */
+	{ .pattern = "/anbieter", .title = "Anbieter", .views = SEARCH_VIEWS, .leads_to = "/suche" },
+	{ .pattern = "/kreis", .title = "Kreise", .views = COVERAGE_VIEWS, .leads_to = "/abdeckung" },
+	{ .pattern = "/land", .title = "Länder", .views = COVERAGE_VIEWS, .leads_to = "/abdeckung" },
 	{ .pattern = "/anbieter/:slug", .title = "Anbieter", .views = HTML | JSON | GEOJSON | CSV | KML | ATOM | VCF, .cache = CACHE_DIRECTORY,
 	    .inputs = provider_inputs, .statement = "provider", .template = "provider", .nav = "nav_suche",
 	    .decorate = provider_decorate, .represent = provider_represent },
@@ -125,7 +133,7 @@ const struct route routes[] = {
 	    .statement = "state", .template = "state", .nav = "nav_abdeckung" },
 	{ .pattern = "/leistungstraeger", .title = "Leistungsträger", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
 	    .inputs = funding_inputs, .statement = "funding_bodies", .template = "funding_bodies", .nav = "nav_leistungstraeger" },
-	{ .pattern = "/abdeckung", .title = "Abdeckung in Deutschland", .views = HTML | JSON | CSV, .cache = CACHE_DIRECTORY,
+	{ .pattern = "/abdeckung", .title = "Abdeckung in Deutschland", .views = COVERAGE_VIEWS, .cache = CACHE_DIRECTORY,
 	    .inputs = coverage_inputs, .statement = "coverage", .template = "coverage", .nav = "nav_abdeckung",
 	    .decorate = coverage_decorate, .represent = coverage_represent },
 	{ .pattern = "/karte/:level", .title = "Umrisse der Länder oder Kreise (angenähert)", .views = GEOJSON, .cache = CACHE_DIRECTORY,

@@ -56,6 +56,7 @@ struct route {
 	const struct input	*inputs;	/* path and query inputs, or NULL */
 	const char		*statement;	/* name of the file in sql/queries, or NULL */
 	const char		*template;	/* name of the file in assets/templates, or NULL */
+	const char		*leads_to;	/* pattern of the route that answers here too, at its own address; or NULL */
 	const char		*nav;		/* template flag of the navigation entry, e.g. "nav_suche", or NULL */
 
 	/*
