@@ -12,6 +12,7 @@
 #include "view/template.h"
 
 #define SITE_NAME	"JobcoachingAP-Register"
+#define ABOUT_MAX	160	/* characters of a description: what search engines show */
 #define FIELD_MAX	60	/* characters of an unknown parameter that are shown */
 
 static json_t *shared;	/* what all pages know; made once, before workers start */
@@ -95,12 +96,15 @@ static json_t *
 page_object(struct request *request, const char *title, bool error)
 {
 	json_t *page = json_pack("{s:s, s:b}", "title", title, "noindex", error);
+	const char *path;
 
 	if (error || request->route == NULL)
 		return page;
-	json_object_set_new(page, "path", json_string(request_url(request, VIEW_HTML, NULL, 0)));
-	json_object_set_new(page, "canonical",
-	    json_string(request_absolute(request, request_url(request, VIEW_HTML, NULL, 0))));
+	path = request_url(request, VIEW_HTML, NULL, 0);
+	/* Indexed is what has a name of its own; what answers a question is found by asking. */
+	json_object_set_new(page, "noindex", json_boolean(request->route->unlisted || strchr(path, '?') != NULL));
+	json_object_set_new(page, "path", json_string(path));
+	json_object_set_new(page, "canonical", json_string(request_absolute(request, path)));
 	if (request->route->views != VIEW_BIT(VIEW_HTML))
 		json_object_set_new(page, "formats", formats(request));
 	if (request->route->nav != NULL)
@@ -108,15 +112,49 @@ page_object(struct request *request, const char *title, bool error)
 	return page;
 }
 
+const struct template *
+page_about(const char *name)
+{
+	char about[80];
+
+	snprintf(about, sizeof(about), "about_%s", name);
+	return template_find(about);
+}
+
+/* What the page shows, in a sentence or two on one line. In the arena. */
+static const char *
+description(struct request *request, const char *name, const json_t *document, const json_t *globals)
+{
+	struct buffer text;
+	char *from, *to;
+
+	buffer_init(&text, &request->arena, 512);
+	template_render_plain(page_about(name), document, globals, &text);
+	buffer_text(&text);
+	for (from = to = text.data; *from != '\0'; from++) {
+		if (*from == '\n' || *from == '\t')
+			*from = ' ';
+		if (*from != ' ' || (to > text.data && to[-1] != ' '))
+			*to++ = *from;
+	}
+	*to = '\0';
+	return text_cut(&request->arena, text_trim(text.data), ABOUT_MAX);
+}
+
 static void
 render(struct request *request, const char *name, const char *title, const json_t *document, bool error,
     struct buffer *out)
 {
-	json_t *globals = json_copy(shared);
+	json_t *globals = json_copy(shared), *page = page_object(request, title, error);
 
-	json_object_set_new(globals, "page", page_object(request, title, error));
+	json_object_set_new(globals, "page", page);
 	json_object_set_new(globals, "today", json_string(clock_today()));
-	template_render(template_find(name), document, globals, out);
+	if (request->view == VIEW_TEXT && !error) {
+		template_render_plain(template_find(name), document, globals, out);
+	} else {
+		json_object_set_new(page, "description", json_string(description(request, name, document, globals)));
+		template_render(template_find(name), document, globals, out);
+	}
 	json_decref(globals);
 }
 

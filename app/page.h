@@ -17,4 +17,7 @@ void	page_problem(struct request *, const struct problem_at *);
 /* The same for a problem that concerns no input. */
 void	page_fail(struct request *, const struct problem *);
 
+/* The template of the sentences that say what the page of a template shows, "about_NAME"; or NULL. */
+const struct template	*page_about(const char *name);
+
 #endif

@@ -10,6 +10,7 @@
 #include "directory/coverage.h"
 #include "directory/provider.h"
 #include "directory/search.h"
+#include "directory/sitemap.h"
 #include "directory/start.h"
 #include "health.h"
 #include "http/assets.h"
@@ -23,6 +24,8 @@
 #define ATOM		VIEW_BIT(VIEW_ATOM)
 #define VCF		VIEW_BIT(VIEW_VCF)
 #define SVG		VIEW_BIT(VIEW_SVG)
+#define TEXT		VIEW_BIT(VIEW_TEXT)
+#define XML		VIEW_BIT(VIEW_XML)
 
 /* Shared with the rows that lead here. */
 #define SEARCH_VIEWS	(HTML | JSON | GEOJSON | CSV | KML | ATOM)
@@ -98,6 +101,9 @@ static const struct input coverage_inputs[] = {
 static const struct input outlines_inputs[] = {
 	{ .name = "level", .type = INPUT_CHOICE, .choices = level_choices, .label = "Ebene", .help = "laender oder kreise" }, { .name = NULL }
 };
+static const struct input sitemap_inputs[] = {
+	{ .name = "teil", .type = INPUT_NUMBER, .min = 1, .max = 50000, .label = "Teil", .help = "Bitte eine Zahl ab 1 angeben." }, { .name = NULL }
+};
 static const struct input asset_inputs[] = {
 	{ .name = "name", .type = INPUT_TEXT, .max = 100, .label = "Datei", .help = "Name der Datei." }, { .name = NULL }
 };
@@ -120,7 +126,7 @@ const struct route routes[] = {
 	{ .pattern = "/anbieter/:slug/qr.svg", .title = "QR-Code eines Anbieters", .views = SVG, .cache = CACHE_DIRECTORY,
 	    .inputs = provider_inputs, .statement = "provider", .represent = provider_qr_represent },
 	{ .pattern = "/vergleich", .title = "Anbieter vergleichen", .views = HTML | JSON, .cache = CACHE_DIRECTORY, .inputs = compare_inputs,
-	    .statement = "compare", .template = "compare", .nav = "nav_suche", .decorate = compare_decorate },
+	    .statement = "compare", .template = "compare", .nav = "nav_suche", .unlisted = true, .decorate = compare_decorate },
 	{ .pattern = "/standards", .title = "Qualitätsstandards", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
 	    .statement = "standards", .template = "standards", .nav = "nav_standards" },
 	{ .pattern = "/standards/:code", .title = "Qualitätsstandard", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
@@ -145,6 +151,12 @@ const struct route routes[] = {
 	{ .pattern = "/impressum", .title = "Impressum", .views = HTML, .cache = CACHE_DIRECTORY, .template = "imprint" },
 	{ .pattern = "/datenschutz", .title = "Datenschutz", .views = HTML, .cache = CACHE_DIRECTORY, .template = "privacy" },
 	{ .pattern = "/openapi.json", .title = "Beschreibung der Schnittstelle (OpenAPI 3.1)", .views = JSON, .answer = openapi_answer },
+	{ .pattern = "/robots.txt", .title = "Was Suchmaschinen lesen dürfen", .views = TEXT, .cache = CACHE_DIRECTORY, .template = "robots" },
+	{ .pattern = "/sitemap.xml", .title = "Alle Seiten, für Suchmaschinen", .views = XML, .cache = CACHE_DIRECTORY,
+	    .inputs = sitemap_inputs, .statement = "sitemap", .represent = sitemap_represent },
+	{ .pattern = "/favicon.ico", .title = "Bildzeichen", .answer = assets_answer_fixed },
+	{ .pattern = "/apple-touch-icon.png", .title = "Bildzeichen für Startbildschirme", .answer = assets_answer_fixed },
+	{ .pattern = "/manifest.webmanifest", .title = "Name und Bildzeichen für Startbildschirme", .answer = assets_answer_fixed },
 	{ .pattern = "/assets/:name", .title = "Gestaltung und Skripte", .inputs = asset_inputs, .answer = assets_answer },
 	{ .pattern = "/live", .title = "Lebt der Dienst?", .answer = health_live },
 	{ .pattern = "/ready", .title = "Ist der Dienst bereit?", .answer = health_ready },

@@ -72,7 +72,7 @@ represent(struct request *request, json_t *document)
 	if (document != NULL && request->route->decorate != NULL)
 		request->route->decorate(request, document);
 	buffer_init(&out, &request->arena, (size_t)32 * 1024);
-	if (request->view == VIEW_HTML) {
+	if (request->view == VIEW_HTML || request->view == VIEW_TEXT) {
 		page_render(request, document, &out);
 	} else if (request->view == VIEW_JSON) {
 		json_write(&out, document);
@@ -316,6 +316,8 @@ check_route(const struct route *route)
 		return "nennt eine Anweisung, die es nicht gibt";
 	if (route->template != NULL && template_find(route->template) == NULL)
 		return "nennt eine Vorlage, die es nicht gibt";
+	if (route->views & VIEW_BIT(VIEW_HTML) && route->template != NULL && page_about(route->template) == NULL)
+		return "hat keine Beschreibung (Vorlage about_...)";
 	if (route->leads_to != NULL) {
 		target = route_find(route->leads_to, &suffix, captures);
 		if (target == NULL || target->leads_to != NULL || target->views != route->views || captures[0].name != NULL)

@@ -55,6 +55,7 @@ struct scope {
 	int		 depth;
 	struct buffer	*out;
 	struct buffer	 scratch;
+	bool		 plain;		/* a plain text: nothing is escaped */
 };
 
 static struct op *
@@ -422,13 +423,14 @@ truthy(const json_t *value)
 	}
 }
 
-/* HTML text and double-quoted attribute values alike. */
+/* A value on its way out, escaped for HTML text and double-quoted attribute values alike. */
 static void
-escape(struct buffer *out, const char *text, size_t length)
+put(struct scope *scope, const char *text, size_t length)
 {
+	struct buffer *out = scope->out;
 	size_t i, from = 0;
 
-	for (i = 0; i < length; i++) {
+	for (i = 0; i < length && !scope->plain; i++) {
 		const char *entity;
 
 		switch (text[i]) {
@@ -456,12 +458,12 @@ render_value(struct scope *scope, const struct op *op)
 	if (value == NULL)
 		return;
 	if (json_is_string(value) && op->format == FORMAT_NONE) {
-		escape(scope->out, json_string_value(value), json_string_length(value));
+		put(scope, json_string_value(value), json_string_length(value));
 		return;
 	}
 	scope->scratch.length = 0;
 	format_value(&scope->scratch, value, op->format);
-	escape(scope->out, scope->scratch.data, scope->scratch.length);
+	put(scope, scope->scratch.data, scope->scratch.length);
 }
 
 static void
@@ -521,10 +523,10 @@ render(struct scope *scope, const struct op *ops, size_t count)
 	}
 }
 
-void
-template_render(const struct template *template, const json_t *document, const json_t *globals, struct buffer *out)
+static void
+start(const struct template *template, const json_t *document, const json_t *globals, struct buffer *out, bool plain)
 {
-	struct scope scope = { .out = out };
+	struct scope scope = { .out = out, .plain = plain };
 
 	buffer_init(&scope.scratch, out->arena, 64);
 	if (document != NULL)
@@ -534,6 +536,18 @@ template_render(const struct template *template, const json_t *document, const j
 	if (scope.depth == 0)
 		scope.stack[scope.depth++] = NULL;
 	render(&scope, template->ops, template->count);
+}
+
+void
+template_render(const struct template *template, const json_t *document, const json_t *globals, struct buffer *out)
+{
+	start(template, document, globals, out, false);
+}
+
+void
+template_render_plain(const struct template *template, const json_t *document, const json_t *globals, struct buffer *out)
+{
+	start(template, document, globals, out, true);
 }
 
 static struct {
