@@ -241,6 +241,26 @@ raw_output_and_strange_tags_are_refused(void **state)
 	must_not_compile("{{x|date|km}}", "unbekanntes Format");
 }
 
+/* For text/plain, and for texts that a page escapes as a value. */
+static void
+plain_texts_are_not_escaped(void **state)
+{
+	const struct template_source sources[] = { { "t", "{{x}} {{#l}}{{.}}{{/l}}{{> p}} {{n|number}} {{x|url}}" }, { "p", "'{{x}}'" }, { NULL, NULL } };
+	const char *message;
+	struct template *template = template_compile(sources, "t", &message);
+	json_t *document = json_of("{\"x\":\"<&\\\">\",\"l\":[\"'\"],\"n\":1234}");
+	struct buffer *plain = new_buffer(), *html = new_buffer();
+
+	(void)state;
+	assert_non_null(template);
+	template_render_plain(template, document, NULL, plain);
+	assert_string_equal(buffer_text(plain), "<&\"> ''<&\">' 1.234 %3C%26%22%3E");
+	template_render(template, document, NULL, html);
+	assert_string_equal(buffer_text(html), "&lt;&amp;&quot;&gt; &#39;'&lt;&amp;&quot;&gt;' 1.234 %3C%26%22%3E");
+	template_free(template);
+	json_decref(document);
+}
+
 static void
 unclosed_and_crossed_tags_are_refused(void **state)
 {
@@ -344,6 +364,7 @@ main(void)
 		TEST("template: partials see the context", partials_see_the_context),
 		TEST("template: a partial alone on its line is indented like its tag", partials_are_indented_like_their_tag),
 		TEST("template: what Mustache has and we leave out, and strange tags, are refused with a reason", raw_output_and_strange_tags_are_refused),
+		TEST("template: plain texts are not escaped, pages are", plain_texts_are_not_escaped),
 		TEST("template: unclosed and crossed tags are refused", unclosed_and_crossed_tags_are_refused),
 		TEST("template: missing partials and recursion are refused", partials_that_call_themselves_are_refused),
 		TEST("template: sections may nest 32 deep", deep_nesting_ends_somewhere),
