@@ -417,6 +417,8 @@ add_route(json_t *paths, struct arena *arena, const struct route *route, const j
 {
 	enum view view;
 
+	if (route->leads_to != NULL)
+		return;
 	json_object_set_new(paths, fill(arena, route, "", NULL),
 	    json_pack("{s:o}", "get", operation(arena, route, route->views, "", true, facts)));
 	for (view = 0; view < VIEW_COUNT; view++) {
@@ -452,7 +454,7 @@ headers_component(void)
 
 /* The entries of the catalogue of errors with this status, as examples. */
 static json_t *
-problem_examples(int status)
+problem_examples(struct request *request, int status)
 {
 	const struct problem *problem;
 	json_t *examples = json_object();
@@ -462,14 +464,14 @@ problem_examples(int status)
 		struct problem_at at = { .problem = problem };
 
 		if (problem->status == status)
-			json_object_set_new(examples, problem->code, json_pack("{s:o}", "value", page_problem_document(&at)));
+			json_object_set_new(examples, problem->code, json_pack("{s:o}", "value", page_problem_document(request, &at)));
 	}
 	return examples;
 }
 
 /* The answers that many addresses share: "problem_400" for programs, "page_400" where a browser may ask as well. */
 static json_t *
-responses_component(struct arena *arena)
+responses_component(struct request *request)
 {
 	json_t *responses = json_object();
 	size_t i;
@@ -484,14 +486,14 @@ responses_component(struct arena *arena)
 				json_object_set_new(response, "headers", json_pack("{s:o}", outcome->header, header_reference(outcome->header)));
 			if (outcome->status >= 400)
 				json_object_set_new(response, "content", json_pack("{s:{s:{s:s}, s:o}}", "application/problem+json",
-				    "schema", "$ref", SCHEMAS "problem", "examples", problem_examples(outcome->status)));
+				    "schema", "$ref", SCHEMAS "problem", "examples", problem_examples(request, outcome->status)));
 			if (outcome->status >= 400 && page)
 				json_object_set_new(json_object_get(response, "content"), view_media_type(VIEW_HTML),
 				    json_pack("{s:{s:s, s:s}}", "schema", "type", "string", "contentMediaType", view_media_type(VIEW_HTML)));
 			if (!page && outcome->anywhere)
 				json_decref(response);
 			else
-				json_object_set_new(responses, arena_printf(arena, "%s_%d", page ? "page" : "problem", outcome->status), response);
+				json_object_set_new(responses, arena_printf(&request->arena, "%s_%d", page ? "page" : "problem", outcome->status), response);
 		}
 	return responses;
 }
@@ -528,6 +530,6 @@ openapi_decorate(struct request *request, json_t *document)
 	json_object_set_new(document, "tags", list);
 	json_object_set_new(document, "paths", paths);
 	json_object_set_new(document, "components", json_pack("{s:o, s:o, s:o}", "schemas", all,
-	    "responses", responses_component(&request->arena), "headers", headers_component()));
+	    "responses", responses_component(request), "headers", headers_component()));
 	json_decref(facts);
 }

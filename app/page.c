@@ -7,10 +7,13 @@
 #include "http/clock.h"
 #include "http/config.h"
 #include "http/reply.h"
+#include "http/text.h"
 #include "view/json.h"
 #include "view/template.h"
 
 #define SITE_NAME	"JobcoachingAP-Register"
+#define ABOUT_MAX	160	/* characters of a description: what search engines show */
+#define FIELD_MAX	60	/* characters of an unknown parameter that are shown */
 
 static json_t *shared;	/* what all pages know; made once, before workers start */
 
@@ -93,12 +96,15 @@ static json_t *
 page_object(struct request *request, const char *title, bool error)
 {
 	json_t *page = json_pack("{s:s, s:b}", "title", title, "noindex", error);
+	const char *path;
 
 	if (error || request->route == NULL)
 		return page;
-	json_object_set_new(page, "path", json_string(request_url(request, VIEW_HTML, NULL, 0)));
-	json_object_set_new(page, "canonical",
-	    json_string(request_absolute(request, request_url(request, VIEW_HTML, NULL, 0))));
+	path = request_url(request, VIEW_HTML, NULL, 0);
+	/* Indexed is what has a name of its own; what answers a question is found by asking. */
+	json_object_set_new(page, "noindex", json_boolean(request->route->unlisted || strchr(path, '?') != NULL));
+	json_object_set_new(page, "path", json_string(path));
+	json_object_set_new(page, "canonical", json_string(request_absolute(request, path)));
 	if (request->route->views != VIEW_BIT(VIEW_HTML))
 		json_object_set_new(page, "formats", formats(request));
 	if (request->route->nav != NULL)
@@ -106,15 +112,49 @@ page_object(struct request *request, const char *title, bool error)
 	return page;
 }
 
+const struct template *
+page_about(const char *name)
+{
+	char about[80];
+
+	snprintf(about, sizeof(about), "about_%s", name);
+	return template_find(about);
+}
+
+/* What the page shows, in a sentence or two on one line. In the arena. */
+static const char *
+description(struct request *request, const char *name, const json_t *document, const json_t *globals)
+{
+	struct buffer text;
+	char *from, *to;
+
+	buffer_init(&text, &request->arena, 512);
+	template_render_plain(page_about(name), document, globals, &text);
+	buffer_text(&text);
+	for (from = to = text.data; *from != '\0'; from++) {
+		if (*from == '\n' || *from == '\t')
+			*from = ' ';
+		if (*from != ' ' || (to > text.data && to[-1] != ' '))
+			*to++ = *from;
+	}
+	*to = '\0';
+	return text_cut(&request->arena, text_trim(text.data), ABOUT_MAX);
+}
+
 static void
 render(struct request *request, const char *name, const char *title, const json_t *document, bool error,
     struct buffer *out)
 {
-	json_t *globals = json_copy(shared);
+	json_t *globals = json_copy(shared), *page = page_object(request, title, error);
 
-	json_object_set_new(globals, "page", page_object(request, title, error));
+	json_object_set_new(globals, "page", page);
 	json_object_set_new(globals, "today", json_string(clock_today()));
-	template_render(template_find(name), document, globals, out);
+	if (request->view == VIEW_TEXT && !error) {
+		template_render_plain(template_find(name), document, globals, out);
+	} else {
+		json_object_set_new(page, "description", json_string(description(request, name, document, globals)));
+		template_render(template_find(name), document, globals, out);
+	}
 	json_decref(globals);
 }
 
@@ -126,8 +166,21 @@ page_render(struct request *request, const json_t *document, struct buffer *out)
 	render(request, request->route->template, title != NULL ? title : request->route->title, document, false, out);
 }
 
+/* Which parameters an address of this route may have: what the client could have meant. */
+static json_t *
+known_fields(const struct route *route)
+{
+	json_t *list = json_array();
+	const struct input *input;
+
+	for (input = route->inputs; input != NULL && input->name != NULL; input++)
+		if (!input_in_path(route->pattern, input->name))
+			json_array_append_new(list, json_pack("{s:s, s:s}", "name", input->name, "label", input->label));
+	return list;
+}
+
 json_t *
-page_problem_document(const struct problem_at *at)
+page_problem_document(struct request *request, const struct problem_at *at)
 {
 	const struct problem *problem = at->problem;
 	json_t *document = json_object();
@@ -140,7 +193,11 @@ page_problem_document(const struct problem_at *at)
 	if (problem->retry_after > 0)
 		json_object_set_new(document, "retry", json_true());
 	if (at->field != NULL)
-		json_object_set_new(document, "field", json_string(at->field));
+		json_object_set_new(document, "field", json_string(text_cut(&request->arena, at->field, FIELD_MAX)));
+	if (problem == &problem_unknown_parameter)
+		json_object_set_new(document, "known_fields", known_fields(request->route));
+	if (at->instead != NULL)
+		json_object_set_new(document, "instead", json_string(at->instead));
 	if (at->label != NULL)
 		json_object_set_new(document, "field_label", json_string(at->label));
 	if (at->help != NULL)
@@ -165,7 +222,7 @@ void
 page_problem(struct request *request, const struct problem_at *at)
 {
 	const struct problem *problem = at->problem;
-	json_t *document = page_problem_document(at);
+	json_t *document = page_problem_document(request, at);
 	struct buffer out;
 
 	if (problem->retry_after > 0) {
@@ -178,6 +235,7 @@ page_problem(struct request *request, const struct problem_at *at)
 	} else {
 		const char *place = typed_place(request, at);
 
+		json_object_set_new(document, "unknown", json_boolean(problem == &problem_unknown_parameter));
 		if (place != NULL)
 			json_object_set_new(document, "form", json_pack("{s:s}", "ort", place));
 		render(request, "error", problem->title, document, true, &out);

@@ -11,6 +11,7 @@
 #include "directory/coverage.h"
 #include "directory/provider.h"
 #include "directory/search.h"
+#include "directory/sitemap.h"
 #include "directory/start.h"
 #include "health.h"
 #include "http/assets.h"
@@ -24,6 +25,12 @@
 #define ATOM		VIEW_BIT(VIEW_ATOM)
 #define VCF		VIEW_BIT(VIEW_VCF)
 #define SVG		VIEW_BIT(VIEW_SVG)
+#define TEXT		VIEW_BIT(VIEW_TEXT)
+#define XML		VIEW_BIT(VIEW_XML)
+
+/* Shared with the rows that lead here. */
+#define SEARCH_VIEWS	(HTML | JSON | GEOJSON | CSV | KML | ATOM)
+#define COVERAGE_VIEWS	(HTML | JSON | CSV)
 
 #define PLACE_HELP	"Bitte PLZ, Ort, Ortsteil, Kreis oder Land eingeben, zum Beispiel 20357 oder Kassel (höchstens 80 Zeichen)."
 #define LIST_HELP	"Bitte einen der Werte wählen, die die Suche anbietet."
@@ -100,6 +107,9 @@ static const struct input coverage_inputs[] = {
 static const struct input outlines_inputs[] = {
 	{ .name = "level", .type = INPUT_CHOICE, .choices = level_choices, .label = "Ebene", .help = "laender oder kreise" }, { .name = NULL }
 };
+static const struct input sitemap_inputs[] = {
+	{ .name = "teil", .type = INPUT_NUMBER, .min = 1, .max = 50000, .label = "Teil", .help = "Bitte eine Zahl ab 1 angeben." }, { .name = NULL }
+};
 static const struct input asset_inputs[] = {
 	{ .name = "name", .type = INPUT_TEXT, .max = 100, .label = "Datei", .help = "Name der Datei." }, { .name = NULL }
 };
@@ -107,18 +117,22 @@ static const struct input asset_inputs[] = {
 const struct route routes[] = {
 	{ .pattern = "/", .title = "Jobcoaching am Arbeitsplatz finden", .views = HTML, .cache = CACHE_DIRECTORY, .inputs = start_inputs,
 	    .statement = "start", .template = "start", .nav = "nav_start", .prepare = start_prepare, .decorate = start_decorate },
-	{ .pattern = "/suche", .title = "Anbieter suchen", .views = HTML | JSON | GEOJSON | CSV | KML | ATOM, .cache = CACHE_DIRECTORY,
+	{ .pattern = "/suche", .title = "Anbieter suchen", .views = SEARCH_VIEWS, .cache = CACHE_DIRECTORY,
 	    .inputs = search_inputs, .statement = "search", .pieces = "search_piece", .template = "search", .nav = "nav_suche",
 	    .prepare = search_prepare, .decorate = search_decorate, .represent = search_represent },
 	{ .pattern = "/vorschlaege", .title = "Vorschläge für Orte", .views = JSON, .cache = CACHE_DIRECTORY, .inputs = suggest_inputs,
 	    .statement = "suggest", .prepare = search_prepare },
+	/* What is left of an address when its end is cut off: the list that it came from. */
+	{ .pattern = "/anbieter", .title = "Anbieter", .views = SEARCH_VIEWS, .leads_to = "/suche" },
+	{ .pattern = "/kreis", .title = "Kreise", .views = COVERAGE_VIEWS, .leads_to = "/abdeckung" },
+	{ .pattern = "/land", .title = "Länder", .views = COVERAGE_VIEWS, .leads_to = "/abdeckung" },
 	{ .pattern = "/anbieter/:slug", .title = "Anbieter", .views = HTML | JSON | GEOJSON | CSV | KML | ATOM | VCF, .cache = CACHE_DIRECTORY,
 	    .inputs = provider_inputs, .statement = "provider", .template = "provider", .nav = "nav_suche",
 	    .decorate = provider_decorate, .represent = provider_represent },
 	{ .pattern = "/anbieter/:slug/qr.svg", .title = "QR-Code eines Anbieters", .views = SVG, .cache = CACHE_DIRECTORY,
 	    .inputs = qr_inputs, .statement = "provider", .represent = provider_qr_represent },
 	{ .pattern = "/vergleich", .title = "Anbieter vergleichen", .views = HTML | JSON, .cache = CACHE_DIRECTORY, .inputs = compare_inputs,
-	    .statement = "compare", .template = "compare", .nav = "nav_suche", .decorate = compare_decorate },
+	    .statement = "compare", .template = "compare", .nav = "nav_suche", .unlisted = true, .decorate = compare_decorate },
 	{ .pattern = "/standards", .title = "Qualitätsstandards", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
 	    .statement = "standards", .template = "standards", .nav = "nav_standards" },
 	{ .pattern = "/standards/:code", .title = "Qualitätsstandard", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
@@ -131,7 +145,7 @@ const struct route routes[] = {
 	    .statement = "state", .template = "state", .nav = "nav_abdeckung" },
 	{ .pattern = "/leistungstraeger", .title = "Leistungsträger", .views = HTML | JSON, .cache = CACHE_DIRECTORY,
 	    .inputs = funding_inputs, .statement = "funding_bodies", .template = "funding_bodies", .nav = "nav_leistungstraeger" },
-	{ .pattern = "/abdeckung", .title = "Abdeckung in Deutschland", .views = HTML | JSON | CSV, .cache = CACHE_DIRECTORY,
+	{ .pattern = "/abdeckung", .title = "Abdeckung in Deutschland", .views = COVERAGE_VIEWS, .cache = CACHE_DIRECTORY,
 	    .inputs = coverage_inputs, .statement = "coverage", .template = "coverage", .nav = "nav_abdeckung",
 	    .decorate = coverage_decorate, .represent = coverage_represent },
 	{ .pattern = "/karte/:level", .title = "Umrisse der Länder oder Kreise (angenähert)", .views = GEOJSON, .cache = CACHE_DIRECTORY,
@@ -144,6 +158,12 @@ const struct route routes[] = {
 	{ .pattern = "/datenschutz", .title = "Datenschutz", .views = HTML, .cache = CACHE_DIRECTORY, .template = "privacy" },
 	{ .pattern = "/openapi.json", .title = "Beschreibung der Schnittstelle (OpenAPI 3.1)", .views = JSON, .cache = CACHE_DIRECTORY,
 	    .statement = "openapi", .decorate = openapi_decorate },
+	{ .pattern = "/robots.txt", .title = "Was Suchmaschinen lesen dürfen", .views = TEXT, .cache = CACHE_DIRECTORY, .template = "robots" },
+	{ .pattern = "/sitemap.xml", .title = "Alle Seiten, für Suchmaschinen", .views = XML, .cache = CACHE_DIRECTORY,
+	    .inputs = sitemap_inputs, .statement = "sitemap", .represent = sitemap_represent },
+	{ .pattern = "/favicon.ico", .title = "Bildzeichen", .media = "image/x-icon", .answer = assets_answer_fixed },
+	{ .pattern = "/apple-touch-icon.png", .title = "Bildzeichen für Startbildschirme", .media = "image/png", .answer = assets_answer_fixed },
+	{ .pattern = "/manifest.webmanifest", .title = "Name und Bildzeichen für Startbildschirme", .media = "application/manifest+json", .answer = assets_answer_fixed },
 	{ .pattern = "/assets/:name", .title = "Gestaltung und Skripte", .inputs = asset_inputs, .answer = assets_answer },
 	{ .pattern = "/live", .title = "Lebt der Dienst?", .media = "text/plain", .answer = health_live },
 	{ .pattern = "/ready", .title = "Ist der Dienst bereit?", .media = "text/plain", .answer = health_ready },

@@ -8,6 +8,7 @@
 #include <kore/http.h>
 
 #include "ask.h"
+#include "http/clean.h"
 #include "http/limit.h"
 #include "http/problem.h"
 #include "http/reply.h"
@@ -85,7 +86,7 @@ represent(struct request *request, json_t *document)
 		return;
 	}
 	buffer_init(&out, &request->arena, (size_t)32 * 1024);
-	if (request->view == VIEW_HTML) {
+	if (request->view == VIEW_HTML || request->view == VIEW_TEXT) {
 		page_render(request, document, &out);
 	} else if (request->view == VIEW_JSON) {
 		json_write(&out, document);
@@ -178,13 +179,13 @@ for_programs(const struct route *route, enum view suffix)
 
 /* Method and representation. False after an answer was given. */
 static bool
-negotiate(struct request *request, enum view suffix)
+negotiate(struct request *request)
 {
 	const struct route *route = request->route;
 	const char *accept = NULL;
 
 	http_request_header(request->http, "accept", &accept);
-	request->wants_json |= for_programs(route, suffix);
+	request->wants_json |= for_programs(route, request->suffix);
 	if (request->http->method == HTTP_METHOD_OPTIONS) {
 		reply_header(request, "allow", ALLOW);
 		reply_bytes(request, 204, NULL, NULL, 0);
@@ -197,7 +198,11 @@ negotiate(struct request *request, enum view suffix)
 	}
 	if (route->views == 0)
 		return true;
-	request->view = suffix != VIEW_COUNT ? suffix : negotiate_view(accept, route->views);
+	/* An address that names its format is not asked what it would like to be. */
+	if (request->suffix != VIEW_COUNT)
+		request->view = request->suffix;
+	else
+		request->view = negotiate_view(strchr(route->pattern, '.') == NULL ? accept : NULL, route->views);
 	if (request->view == VIEW_COUNT) {
 		page_fail(request, &problem_not_acceptable);
 		return false;
@@ -220,31 +225,87 @@ refused(struct request *request)
 	return true;
 }
 
+/* The canonical address of what was asked for, with the suffix that it came with. */
+static const char *
+address(struct request *request)
+{
+	return request_url(request, request->suffix != VIEW_COUNT ? request->suffix : VIEW_HTML, NULL, 0);
+}
+
+/*
+ * An unknown parameter: offers the same address without it, if the rest makes sense. Where nothing can be at all the path
+ * is what is wrong.
+ */
+static void
+offer_without_unknown(struct request *request, const struct capture *captures, const char *query, struct problem_at *at)
+{
+	const struct route *route = request->route;
+	struct problem_at rest;
+
+	if (at->problem != &problem_unknown_parameter)
+		return;
+	if (!input_read(&request->arena, route->inputs, captures, clean_undeclared(&request->arena, route->inputs, query),
+	    request->values, &rest)) {
+		if (rest.problem == &problem_not_found)
+			*at = rest;
+	} else if (route->prepare == NULL || route->prepare(request, &rest)) {
+		at->instead = address(request);
+	}
+}
+
+/*
+ * Path and query -> route, view and checked values, and whether that is asked for in another spelling than ours. False
+ * after an answer was given.
+ */
+static bool
+understand(struct request *request, struct capture captures[ROUTE_CAPTURES])
+{
+	const char *path = clean_path(&request->arena, request->http->path), *query;
+	const struct route *route = route_find(path, &request->suffix, captures);
+	struct capture none[ROUTE_CAPTURES];
+	struct problem_at at;
+	enum view ignored;
+	bool moved;
+
+	if (route != NULL && route->leads_to != NULL)
+		request->route = route_find(route->leads_to, &ignored, none);
+	else
+		request->route = route;
+	if (request->route == NULL) {
+		page_fail(request, &problem_not_found);
+		return false;
+	}
+	if (!negotiate(request))
+		return false;
+	query = clean_query(&request->arena, request->http->query_string, &moved);
+	request->values = arena_alloc(&request->arena, sizeof(struct value) * (input_count(request->route->inputs) + 1));
+	if (!input_read(&request->arena, request->route->inputs, captures, query, request->values, &at)) {
+		offer_without_unknown(request, captures, query, &at);
+		page_problem(request, &at);
+		return false;
+	}
+	if (request->route->prepare != NULL && !request->route->prepare(request, &at)) {
+		page_problem(request, &at);
+		return false;
+	}
+	if (moved || request->route != route || strcmp(path, request->http->path) != 0)
+		request->moved_to = address(request);
+	return true;
+}
+
 static void
 dispatch(struct request *request)
 {
 	struct capture captures[ROUTE_CAPTURES];
-	struct problem_at at;
 	struct body *body;
-	enum view suffix;
 
 	if (refused(request))
 		return;
-	request->route = route_find(request->http->path, &suffix, captures);
-	if (request->route == NULL) {
-		page_fail(request, &problem_not_found);
+	if (!understand(request, captures))
 		return;
-	}
-	if (!negotiate(request, suffix))
-		return;
-	request->values = arena_alloc(&request->arena, sizeof(struct value) * (input_count(request->route->inputs) + 1));
-	if (!input_read(&request->arena, request->route->inputs, captures, request->http->query_string,
-	    request->values, &at)) {
-		page_problem(request, &at);
-		return;
-	}
-	if (request->route->prepare != NULL && !request->route->prepare(request, &at)) {
-		page_problem(request, &at);
+	/* A path that names an entry leads nowhere before it is known that there is one: reply_body() redirects. */
+	if (request->moved_to != NULL && captures[0].name == NULL) {
+		reply_redirect(request, request->moved_to);
 		return;
 	}
 	if (request->route->cache == CACHE_DIRECTORY && (body = cache_get(request_cache_key(request))) != NULL) {
@@ -262,19 +323,47 @@ dispatch(struct request *request)
 	}
 }
 
+/* What a row of the table promises must be there: statement, template, the route it leads to. */
+static const char *
+check_route(const struct route *route)
+{
+	struct capture captures[ROUTE_CAPTURES];
+	const struct input *input;
+	const struct route *target;
+	enum view suffix;
+
+	if (route->statement != NULL && statement_find(route->statement) == NULL)
+		return "nennt eine Anweisung, die es nicht gibt";
+	if (route->pieces != NULL && statement_find(route->pieces) == NULL)
+		return "nennt eine Anweisung für Stücke, die es nicht gibt";
+	if (route->template != NULL && template_find(route->template) == NULL)
+		return "nennt eine Vorlage, die es nicht gibt";
+	if (route->views & VIEW_BIT(VIEW_HTML) && route->template != NULL && page_about(route->template) == NULL)
+		return "hat keine Beschreibung (Vorlage about_...)";
+	if (route->leads_to != NULL) {
+		target = route_find(route->leads_to, &suffix, captures);
+		if (target == NULL || target->leads_to != NULL || target->views != route->views || captures[0].name != NULL)
+			return "führt nicht zu einer Route mit denselben Formaten";
+	}
+	for (input = route->inputs; input != NULL && input->name != NULL; input++)
+		if (clean_is_tracking(input->name))
+			return "hat eine Eingabe, die als Verfolgung von Links gilt";
+	return NULL;
+}
+
 bool
 serve_check(void)
 {
 	const struct route *route;
 	bool ok = true;
 
-	for (route = routes; route->pattern != NULL; route++)
-		if ((route->statement != NULL && statement_find(route->statement) == NULL) ||
-		    (route->pieces != NULL && statement_find(route->pieces) == NULL) ||
-		    (route->template != NULL && template_find(route->template) == NULL)) {
-			fprintf(stderr, "Die Route %s nennt eine Anweisung oder Vorlage, die es nicht gibt.\n", route->pattern);
-			ok = false;
-		}
+	for (route = routes; route->pattern != NULL; route++) {
+		const char *mistake = check_route(route);
+
+		if (mistake != NULL)
+			fprintf(stderr, "Die Route %s %s.\n", route->pattern, mistake);
+		ok &= mistake == NULL;
+	}
 	return openapi_check() && ok;
 }
 

@@ -1,12 +1,13 @@
 // Builds what the browser loads: node assets/build.mjs OUTDIR   (after `npm ci --prefix assets`)
 //
 // In:  css/*.scss, js/*.js, icons/*, templates/*.mustache (read only to see which classes are used), npm packages of package-lock.json
-// Out: OUTDIR/<name>.<hash>.<ext> and OUTDIR/manifest.json ({"css":"app.1a2b3c4d.css", ...}).
+// Out: OUTDIR/<name>.<hash>.<ext> (pictures made of icons/*.svg and the web app manifest among them) and OUTDIR/manifest.json ({"css":"app.1a2b3c4d.css", ...}).
 // The same input gives the same bytes: names are hashes of contents, the manifest is sorted, nothing carries a time.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { build as bundle, transform } from 'esbuild';
 import postcss from 'postcss';
 import * as sass from 'sass';
@@ -122,7 +123,52 @@ const fonts = {
   regular: emit('font_regular', 'fira-sans-400', 'woff2', await font(400)),
   semibold: emit('font_semibold', 'fira-sans-600', 'woff2', await font(600)),
 };
-emit('favicon', 'favicon', 'svg', read('icons', 'favicon.svg'));
+
+// Pictures for those that cannot use the SVG. Drawn by resvg with the page's own font, so that every machine gets the same bytes.
+await initWasm(read('node_modules', '@resvg', 'resvg-wasm', 'index_bg.wasm'));
+const ttf = async (weight) => subsetFont(
+  read('node_modules', '@fontsource', 'fira-sans', 'files', `fira-sans-latin-${weight}-normal.woff2`), GLYPHS, { targetFormat: 'sfnt' });
+const fontBuffers = [await ttf(400), await ttf(600)];
+const png = (svg, width) => Buffer.from(new Resvg(svg, { fitTo: { mode: 'width', value: width },
+  font: { fontBuffers, loadSystemFonts: false, defaultFontFamily: 'Fira Sans' } }).render().asPng());
+
+/** One PNG as an .ico: what browsers ask for at /favicon.ico. */
+function ico(bytes, size) {
+  const head = Buffer.alloc(22);
+  head.writeUInt16LE(1, 2); // an icon
+  head.writeUInt16LE(1, 4); // with one picture
+  head.writeUInt8(size, 6);
+  head.writeUInt8(size, 7);
+  head.writeUInt16LE(1, 10); // planes
+  head.writeUInt16LE(32, 12); // bits per pixel
+  head.writeUInt32LE(bytes.length, 14);
+  head.writeUInt32LE(head.length, 18);
+  return Buffer.concat([head, bytes]);
+}
+
+const icon = read('icons', 'favicon.svg').toString();
+const square = icon.replace(' rx="7"', ''); // telephones cut the corners themselves
+emit('favicon', 'favicon', 'svg', Buffer.from(icon));
+emit('favicon_ico', 'favicon', 'ico', ico(png(icon, 32), 32));
+emit('apple_touch_icon', 'apple-touch-icon', 'png', png(square, 180));
+emit('preview', 'preview', 'png', png(read('icons', 'preview.svg').toString(), 1200));
+const picture = (key, svg, width, purpose) => ({
+  src: `/assets/${emit(key, key.replaceAll('_', '-'), 'png', png(svg, width))}`, sizes: `${width}x${width}`, type: 'image/png', purpose,
+});
+emit('webmanifest', 'manifest', 'webmanifest', Buffer.from(JSON.stringify({
+  id: '/',
+  name: 'JobcoachingAP-Register',
+  short_name: 'Jobcoaching',
+  description: 'Öffentliches Register der Anbieter von Jobcoaching am Arbeitsplatz',
+  lang: 'de',
+  dir: 'ltr',
+  start_url: '/',
+  scope: '/',
+  display: 'browser',
+  theme_color: '#1a3da5',
+  background_color: '#ffffff',
+  icons: [picture('icon_192', icon, 192, 'any'), picture('icon_512', icon, 512, 'any'), picture('icon_mask', square, 512, 'maskable')],
+})));
 await style('css', 'app.scss', fonts, vocabulary());
 await style('map_css', 'map.scss', fonts, () => true);
 await script('js', 'app.js');

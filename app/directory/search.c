@@ -19,7 +19,8 @@ search_prepare(struct request *request, struct problem_at *at)
 	if (!place_parse(text, &query)) {
 		const struct input *input = &request->route->inputs[input_index(request->route->inputs, "ort")];
 
-		*at = (struct problem_at){ &problem_invalid_value, input->name, input->label, input->help, text };
+		*at = (struct problem_at){ .problem = &problem_invalid_value, .field = input->name, .label = input->label,
+		    .help = input->help, .value = text };
 		return false;
 	}
 	request_bind(request, "place_kind", place_kind_name(query.kind));

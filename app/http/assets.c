@@ -21,7 +21,8 @@ content_type(const char *name)
 	static const char *const types[][2] = {
 		{ ".css", "text/css; charset=utf-8" }, { ".js", "text/javascript; charset=utf-8" },
 		{ ".svg", "image/svg+xml" }, { ".png", "image/png" }, { ".woff2", "font/woff2" },
-		{ ".json", "application/json" }, { ".txt", "text/plain; charset=utf-8" },
+		{ ".json", "application/json" }, { ".ico", "image/x-icon" },
+		{ ".webmanifest", "application/manifest+json" }, { ".txt", "text/plain; charset=utf-8" },
 	};
 	const char *dot = strrchr(name, '.');
 	size_t i;
@@ -106,5 +107,23 @@ assets_answer(struct request *request)
 			reply_body(request, assets[i].body, CACHE_IMMUTABLE);
 			return true;
 		}
+	return false;
+}
+
+/* "/favicon.ico" is the file "favicon.<hash>.ico". */
+bool
+assets_answer_fixed(struct request *request)
+{
+	const char *name = request->route->pattern + 1, *ending = strrchr(name, '.');
+	size_t i, stem = (size_t)(ending - name) + 1;
+
+	for (i = 0; i < count; i++) {
+		const char *file = assets[i].name, *dot = strrchr(file, '.');
+
+		if (strncmp(file, name, stem) == 0 && dot != NULL && strcmp(dot, ending) == 0) {
+			reply_body(request, assets[i].body, CACHE_DIRECTORY);
+			return true;
+		}
+	}
 	return false;
 }

@@ -12,5 +12,7 @@ bool	assets_load(const char *folder);
 const char	*assets_name(size_t index, const char **content_type);
 /* Answers /assets/:name. */
 bool	assets_answer(struct request *);
+/* Answers an address that others know by heart, such as /favicon.ico, with the file of that name; kept only with a question. */
+bool	assets_answer_fixed(struct request *);
 
 #endif

@@ -108,6 +108,7 @@ fail(struct problem_at *at, const struct problem *problem, const struct input *i
 	at->label = input != NULL ? input->label : NULL;
 	at->help = input != NULL ? input->help : NULL;
 	at->value = NULL;
+	at->instead = NULL;
 	return false;
 }
 

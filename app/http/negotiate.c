@@ -18,6 +18,7 @@ static const struct {
 	[VIEW_VCF] = { ".vcf", "text/vcard", "text/vcard; charset=utf-8" },
 	[VIEW_SVG] = { ".svg", "image/svg+xml", "image/svg+xml" },
 	[VIEW_TEXT] = { ".txt", "text/plain", "text/plain; charset=utf-8" },
+	[VIEW_XML] = { ".xml", "application/xml", "application/xml; charset=utf-8" },
 };
 
 enum view

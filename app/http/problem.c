@@ -3,7 +3,7 @@
 #include <string.h>
 
 const struct problem problem_unknown_parameter = { "unknown_parameter", 400, "Unbekannte Angabe in der Adresse",
-    "Die Adresse enthält eine Angabe, die es auf dieser Seite nicht gibt. Bitte entfernen Sie sie oder beginnen Sie die Suche neu.", 0 };
+    "Die Adresse enthält eine Angabe, die es auf dieser Seite nicht gibt. Bitte entfernen Sie sie oder suchen Sie neu.", 0 };
 const struct problem problem_repeated_parameter = { "repeated_parameter", 400, "Angabe mehrfach vorhanden",
     "Diese Angabe darf nur einmal vorkommen. Bitte lassen Sie nur einen Wert stehen.", 0 };
 const struct problem problem_invalid_value = { "invalid_value", 400, "Angabe nicht verständlich",

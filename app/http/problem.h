@@ -22,6 +22,7 @@ struct problem_at {
 	const char		*label;	/* its German name */
 	const char		*help;	/* what may be entered there */
 	const char		*value;	/* what was entered, as far as it is readable text: to be corrected, not typed again */
+	const char		*instead;	/* an address without the mistake */
 };
 
 extern const struct problem problem_unknown_parameter, problem_repeated_parameter, problem_invalid_value,

@@ -13,7 +13,7 @@
 
 /* Everything comes from this host; Leaflet sets styles through the CSSOM, which style-src does not concern. */
 #define POLICY	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " \
-		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+		"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 static const char *const fixed_headers[][2] = {
 	{ "x-content-type-options", "nosniff" },
@@ -46,8 +46,8 @@ policy(void)
 		return text;
 	}
 	snprintf(text, sizeof(text), "%s; img-src 'self' data: %.*s", "default-src 'none'; style-src 'self'; "
-	    "script-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-	    "frame-ancestors 'none'", (int)(end - config.tile_url), config.tile_url);
+	    "script-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+	    "base-uri 'none'; frame-ancestors 'none'", (int)(end - config.tile_url), config.tile_url);
 	return text;
 }
 
@@ -141,11 +141,30 @@ sent(struct netbuf *netbuf)
 }
 
 void
+reply_redirect(struct request *request, const char *location)
+{
+	struct buffer head;
+
+	request->state = REQUEST_REPLIED;
+	buffer_init(&head, &request->arena, 1024);
+	common_headers(&head, view_content_type(VIEW_TEXT));
+	head_add(&head, "location", location);
+	head_add(&head, "cache-control", "public, max-age=86400");
+	head_send(request, buffer_text(&head));
+	http_response(request->http, 308, NULL, 0);
+}
+
+void
 reply_body(struct request *request, struct body *body, enum cache_class class)
 {
-	struct variant *variant = body_variant(body, request->encoding, EFFORT_PAGE);
 	const char *if_none_match = NULL;
+	struct variant *variant;
 
+	if (request->moved_to != NULL) {
+		reply_redirect(request, request->moved_to);
+		return;
+	}
+	variant = body_variant(body, request->encoding, EFFORT_PAGE);
 	request->state = REQUEST_REPLIED;
 	http_request_header(request->http, "if-none-match", &if_none_match);
 	head_send(request, head_of(request, body, variant, class));

@@ -10,7 +10,13 @@
  */
 void	reply_header(struct request *, const char *name, const char *value);
 
-/* Sends a body with 200, or 304 if the client has it. Keeps a reference while it is on the wire. */
+/* Sends 308 to an address of this host: "/suche?ort=Kassel". Anyone may keep it for a day. */
+void	reply_redirect(struct request *, const char *location);
+
+/*
+ * Sends a body with 200, or 304 if the client has it; the redirect if it was asked for in another spelling. Keeps a
+ * reference while it is on the wire.
+ */
 void	reply_body(struct request *, struct body *, enum cache_class);
 
 /* Sends bytes once, without ETag; for errors and for what changes with every call. */

@@ -37,6 +37,7 @@ struct request {
 	struct http_request	*http;
 	const struct route	*route;		/* NULL: none matched */
 	enum view		 view;
+	enum view		 suffix;	/* the view that the address names, or VIEW_COUNT */
 	enum encoding		 encoding;
 	bool			 wants_json;	/* errors as problem+json */
 	struct value		*values;	/* parallel to route->inputs */
@@ -44,6 +45,7 @@ struct request {
 	int			 binding_count;
 	const char		*vary;		/* what the reply depends on beside the URL, or NULL */
 	bool			 transient;	/* the reply must not be cached */
+	const char		*moved_to;	/* canonical address of what was asked for in another spelling, or NULL */
 	struct cache_mark	 mark;
 	unsigned		 part;		/* what represent() writes: PART_... of view/columns.h */
 	struct stream		*stream;	/* a large reply under way, or NULL */

@@ -15,6 +15,7 @@ struct request;
 
 enum view {
 	VIEW_HTML, VIEW_JSON, VIEW_GEOJSON, VIEW_CSV, VIEW_KML, VIEW_ATOM, VIEW_VCF, VIEW_SVG, VIEW_TEXT,
+	VIEW_XML,
 	VIEW_COUNT
 };
 #define VIEW_BIT(view)	(1u << (view))
@@ -58,6 +59,8 @@ struct route {
 	const char		*pieces;	/* statement that gives the rows behind those of a large document (stream.h), or NULL */
 	const char		*template;	/* name of the file in assets/templates, or NULL */
 	const char		*media;		/* media type of a route with `answer`; NULL: many (the assets) */
+	bool			 unlisted;	/* nothing to be found by search engines: noindex, not in the sitemap */
+	const char		*leads_to;	/* pattern of the route that answers here too, at its own address; or NULL */
 	const char		*nav;		/* template flag of the navigation entry, e.g. "nav_suche", or NULL */
 
 	/*

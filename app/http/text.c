@@ -130,6 +130,24 @@ text_url_encode(struct buffer *buffer, const char *text)
 	}
 }
 
+const char *
+text_cut(struct arena *arena, const char *text, size_t characters)
+{
+	size_t end = 0, word = 0, n = 0;
+
+	if (text_characters(text, strlen(text)) <= characters)
+		return text;
+	/* one character is the ellipsis */
+	for (; n + 1 < characters; n++) {
+		if (text[end] == ' ')
+			word = end;
+		end += sequence_length((const unsigned char *)text + end, strlen(text + end));
+	}
+	if (word > 0 && text[end] != ' ')
+		end = word;
+	return arena_printf(arena, "%.*s…", (int)end, text);
+}
+
 char *
 text_trim(char *text)
 {

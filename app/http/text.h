@@ -20,6 +20,8 @@ size_t	text_characters(const char *text, size_t length);
 char	*text_url_decode(struct arena *, const char *text, size_t length, bool form, size_t *out_length);
 /* Appends the text percent-encoded; only unreserved characters of RFC 3986 stay. */
 void	text_url_encode(struct buffer *, const char *text);
+/* At most so many characters of well-formed UTF-8; a longer text ends with "…", at the end of a word if there is one. */
+const char	*text_cut(struct arena *, const char *text, size_t characters);
 /* Removes blanks at both ends, in place, and returns the first kept byte. */
 char	*text_trim(char *text);
 

@@ -1,7 +1,7 @@
 # Turns text files into C, each by its name without the ending: assets/templates/*.mustache, or, with
 #   -v header=openapi.h -v struct=document_source -v table=document_sources -v ending=.json     sql/documents/*.json
 # Usage: awk -f embed.awk FILE... > templates.c
-function quote(text) { gsub(/\\/, "&&", text); gsub(/"/, "\\\"", text); gsub(/\t/, "\\t", text); return text }
+function quote(text) { gsub(/\\/, "&&", text); gsub(/"/, "\\\"", text); gsub(/\t/, "\\t", text); gsub(/\r/, "\\r", text); return text }
 BEGIN {
 	if (header == "") { header = "view/template.h"; struct = "template_source"; table = "template_sources"; ending = ".mustache" }
 	print "/* Made by app/view/embed.awk. */\n#include <stddef.h>\n#include \"" header "\"\n\nconst struct " struct " " table "[] = {"

@@ -29,11 +29,22 @@ struct op {
 struct template {
 	struct op	*ops;
 	size_t		 count, capacity;
+	char		*indented;	/* own copy of the source, of a partial that stands indented; or NULL */
 };
+
+/* What stands between the braces, without sigil and blanks. */
+struct tag {
+	char		 sigil;		/* one of SIGILS, or the first byte of a name */
+	const char	*text;
+	size_t		 length;
+	const char	*indent;	/* blanks before a tag that stands alone on its line */
+	size_t		 indent_length;
+};
+#define SIGILS	"#^/>!"
 
 struct compiler {
 	const struct template_source	*sources;
-	const char			*chain[DEPTH];
+	const char			*chain[DEPTH];	/* the template and the partials that led here */
 	int				 depth;
 	char				*message;
 	size_t				 message_size;
@@ -44,6 +55,7 @@ struct scope {
 	int		 depth;
 	struct buffer	*out;
 	struct buffer	 scratch;
+	bool		 plain;		/* a plain text: nothing is escaped */
 };
 
 static struct op *
@@ -73,99 +85,159 @@ complain(struct compiler *compiler, const char *what, const char *tag, size_t le
 	return false;
 }
 
-static struct template	*compile(struct compiler *, const char *);
+/*
+ * What Mustache has and we leave out on purpose: refused when the program starts, never rendered as something else.
+ * Returns why, or NULL for a tag that may be ours.
+ */
+static const char *
+left_out(const struct tag *tag)
+{
+	switch (tag->sigil) {
+	case '{':
+	case '&':
+		return "ungeschützte Ausgabe gibt es nicht";
+	case '=':
+		return "andere Trennzeichen gibt es nicht";
+	case '$':
+	case '<':
+		return "Blöcke und Erben gibt es nicht";
+	case '>':
+		return tag->length > 0 && *tag->text == '*' ? "Namen von Teilvorlagen stehen nicht in Daten" : NULL;
+	default:
+		return NULL;
+	}
+}
+
+/* "name", "a.b.c" or ".". */
+static bool
+is_name(const char *text, size_t length)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	size_t i;
+
+	if (length == 1 && *text == '.')
+		return true;
+	for (i = 0; i < length; i++)
+		if (text[i] == '.' ? i == 0 || i + 1 == length || text[i - 1] == '.' : memchr(letters, text[i], sizeof(letters) - 1) == NULL)
+			return false;
+	return length > 0;
+}
+
+static struct template	*compile(struct compiler *, const char *, const struct tag *);
 
 /* Takes "name" or "name|format". */
 static bool
-compile_value(struct compiler *compiler, struct template *template, const char *tag, size_t length)
+compile_value(struct compiler *compiler, struct template *template, const struct tag *tag)
 {
-	const char *bar = memchr(tag, '|', length);
-	size_t name = bar != NULL ? (size_t)(bar - tag) : length;
+	const char *bar = memchr(tag->text, '|', tag->length);
+	size_t name = bar != NULL ? (size_t)(bar - tag->text) : tag->length;
 	struct op *op;
 
-	if (name == 0 || strcspn(tag, "&{}= \t\n") < length)
-		return complain(compiler, "unbekannte Marke", tag, length);
-	op = add(template, OP_VALUE, tag, name);
-	if (bar != NULL && !format_by_name(bar + 1, length - name - 1, &op->format))
-		return complain(compiler, "unbekanntes Format", tag, length);
+	if (!is_name(tag->text, name))
+		return complain(compiler, "unbekannte Marke", tag->text, tag->length);
+	op = add(template, OP_VALUE, tag->text, name);
+	if (bar != NULL && !format_by_name(bar + 1, tag->length - name - 1, &op->format))
+		return complain(compiler, "unbekanntes Format", tag->text, tag->length);
 	return true;
 }
 
 static bool
-compile_tag(struct compiler *compiler, struct template *template, const char *tag, size_t length, size_t *open, int *depth)
+compile_partial(struct compiler *compiler, struct template *template, const struct tag *tag)
 {
-	char sigil = *tag;
+	char name[64];
+	struct template *partial;
 
-	if (strchr("#^/>!", sigil) != NULL) {
-		tag++;
-		length--;
-	}
-	while (length > 0 && *tag == ' ') {
-		tag++;
-		length--;
-	}
-	while (length > 0 && tag[length - 1] == ' ')
-		length--;
-	switch (sigil) {
+	if (tag->length >= sizeof(name))
+		return complain(compiler, "Name zu lang", tag->text, tag->length);
+	memcpy(name, tag->text, tag->length);
+	name[tag->length] = '\0';
+	partial = compile(compiler, name, tag);
+	if (partial == NULL)
+		return false;
+	add(template, OP_PARTIAL, tag->text, tag->length)->partial = partial;
+	return true;
+}
+
+static bool
+compile_tag(struct compiler *compiler, struct template *template, const struct tag *tag, size_t *open, int *depth)
+{
+	struct op *section;
+
+	if (left_out(tag) != NULL)
+		return complain(compiler, left_out(tag), tag->text, tag->length);
+	switch (tag->sigil) {
 	case '!':
 		return true;
 	case '#':
 	case '^':
+		if (!is_name(tag->text, tag->length))
+			return complain(compiler, "unbekannte Marke", tag->text, tag->length);
 		if (*depth == DEPTH)
-			return complain(compiler, "zu tief geschachtelt", tag, length);
+			return complain(compiler, "zu tief geschachtelt", tag->text, tag->length);
 		open[(*depth)++] = template->count;
-		add(template, sigil == '#' ? OP_SECTION : OP_INVERTED, tag, length);
+		add(template, tag->sigil == '#' ? OP_SECTION : OP_INVERTED, tag->text, tag->length);
 		return true;
-	case '/': {
-		struct op *section;
-
+	case '/':
 		if (*depth == 0)
-			return complain(compiler, "Ende ohne Anfang", tag, length);
+			return complain(compiler, "Ende ohne Anfang", tag->text, tag->length);
 		section = &template->ops[open[--*depth]];
-		if (section->length != length || strncmp(section->text, tag, length) != 0)
-			return complain(compiler, "Ende passt nicht zum Anfang", tag, length);
+		if (section->length != tag->length || strncmp(section->text, tag->text, tag->length) != 0)
+			return complain(compiler, "Ende passt nicht zum Anfang", tag->text, tag->length);
 		section->skip = template->count - open[*depth] - 1;
 		return true;
-	}
-	case '>': {
-		char name[64];
-		struct template *partial;
-
-		if (length >= sizeof(name))
-			return complain(compiler, "Name zu lang", tag, length);
-		memcpy(name, tag, length);
-		name[length] = '\0';
-		partial = compile(compiler, name);
-		if (partial == NULL)
-			return false;
-		add(template, OP_PARTIAL, tag, length)->partial = partial;
-		return true;
-	}
+	case '>':
+		return compile_partial(compiler, template, tag);
 	default:
-		return compile_value(compiler, template, tag, length);
+		return compile_value(compiler, template, tag);
 	}
 }
 
+/* Reads what stands between the braces. */
+static struct tag
+read_tag(const char *text, size_t length)
+{
+	static const char blanks[] = " \t\r\n";
+	struct tag tag = { .sigil = length > 0 ? *text : '\0', .text = text, .length = length };
+
+	if (tag.sigil != '\0' && strchr(SIGILS, tag.sigil) != NULL) {
+		tag.text++;
+		tag.length--;
+	}
+	while (tag.length > 0 && strchr(blanks, *tag.text) != NULL) {
+		tag.text++;
+		tag.length--;
+	}
+	while (tag.length > 0 && strchr(blanks, tag.text[tag.length - 1]) != NULL)
+		tag.length--;
+	return tag;
+}
+
 /*
- * Mustache's rule for a section, comment or partial tag that stands alone on its line: the line goes. Returns how
- * much of the text before the tag stays, and moves *after past the line's end.
+ * Mustache's rule for a section, comment or partial tag that stands alone on its line: the line goes, whether it ends
+ * with a line feed, with carriage return and line feed, or with the text; the blanks before a partial are kept for its
+ * lines. `start`: text since the last tag, `before`: its length. Returns how much of it stays, and moves *after past
+ * the line's end.
  */
 static size_t
-standalone(const char *source, const char *start, size_t before, const char *tag, const char **after)
+standalone(const char *source, const char *start, size_t before, struct tag *tag, const char **after)
 {
 	size_t keep = before;
 	const char *end = *after;
 
-	if (strchr("#^/!>", *tag) == NULL)
+	if (strchr(SIGILS, tag->sigil) == NULL)
 		return before;
 	while (keep > 0 && (start[keep - 1] == ' ' || start[keep - 1] == '\t'))
 		keep--;
 	if (start + keep != source && start[(ptrdiff_t)keep - 1] != '\n')
 		return before;
 	end += strspn(end, " \t");
+	if (*end == '\r' && end[1] == '\n')
+		end++;
 	if (*end != '\n' && *end != '\0')
 		return before;
 	*after = *end == '\n' ? end + 1 : end;
+	tag->indent = start + keep;
+	tag->indent_length = before - keep;
 	return keep;
 }
 
@@ -179,20 +251,22 @@ compile_text(struct compiler *compiler, struct template *template, const char *t
 	while (*text != '\0') {
 		const char *start = strstr(text, "{{");
 		const char *end, *after;
+		struct tag tag;
 		size_t before;
 
 		if (start == NULL) {
 			add(template, OP_TEXT, text, strlen(text));
 			break;
 		}
-		end = strstr(start, "}}");
+		end = strstr(start + 2, "}}");
 		if (end == NULL || end == start + 2)
 			return complain(compiler, "Marke nicht geschlossen", start, 20);
 		after = end + 2;
-		before = standalone(source, text, (size_t)(start - text), start + 2, &after);
+		tag = read_tag(start + 2, (size_t)(end - start - 2));
+		before = standalone(source, text, (size_t)(start - text), &tag, &after);
 		if (before > 0)
 			add(template, OP_TEXT, text, before);
-		if (!compile_tag(compiler, template, start + 2, (size_t)(end - start - 2), open, &depth))
+		if (!compile_tag(compiler, template, &tag, open, &depth))
 			return false;
 		text = after;
 	}
@@ -202,8 +276,36 @@ compile_text(struct compiler *compiler, struct template *template, const char *t
 	return true;
 }
 
+/*
+ * The source of a partial as it stands in the template that names it: each line indented like the tag. Done to the source,
+ * so that lines within a value stay as they are. New memory.
+ */
+static char *
+indented(const char *text, const struct tag *tag)
+{
+	size_t lines = 1, length = 0;
+	const char *c;
+	char *copy;
+
+	for (c = text; *c != '\0'; c++)
+		lines += *c == '\n';
+	copy = malloc(strlen(text) + lines * tag->indent_length + 1);
+	if (copy == NULL)
+		abort();
+	for (c = text; *c != '\0'; c++) {
+		if (c == text || c[-1] == '\n') {
+			memcpy(copy + length, tag->indent, tag->indent_length);
+			length += tag->indent_length;
+		}
+		copy[length++] = *c;
+	}
+	copy[length] = '\0';
+	return copy;
+}
+
+/* Compiles a source by name; `tag` is the partial tag that asked for it, or NULL. */
 static struct template *
-compile(struct compiler *compiler, const char *name)
+compile(struct compiler *compiler, const char *name, const struct tag *tag)
 {
 	const struct template_source *source;
 	struct template *template;
@@ -223,8 +325,10 @@ compile(struct compiler *compiler, const char *name)
 	template = calloc(1, sizeof(*template));
 	if (template == NULL)
 		abort();
+	if (tag != NULL && tag->indent_length > 0)
+		template->indented = indented(source->text, tag);
 	compiler->chain[compiler->depth++] = source->name;
-	if (!compile_text(compiler, template, source->text)) {
+	if (!compile_text(compiler, template, template->indented != NULL ? template->indented : source->text)) {
 		template_free(template);
 		return NULL;
 	}
@@ -240,7 +344,7 @@ template_compile(const struct template_source *sources, const char *name, const 
 
 	*message = text;
 	text[0] = '\0';
-	return compile(&compiler, name);
+	return compile(&compiler, name, NULL);
 }
 
 void
@@ -254,6 +358,7 @@ template_free(struct template *template)
 		if (template->ops[i].kind == OP_PARTIAL)
 			template_free(template->ops[i].partial);
 	free(template->ops);
+	free(template->indented);
 	free(template);
 }
 
@@ -318,13 +423,14 @@ truthy(const json_t *value)
 	}
 }
 
-/* HTML text and double-quoted attribute values alike. */
+/* A value on its way out, escaped for HTML text and double-quoted attribute values alike. */
 static void
-escape(struct buffer *out, const char *text, size_t length)
+put(struct scope *scope, const char *text, size_t length)
 {
+	struct buffer *out = scope->out;
 	size_t i, from = 0;
 
-	for (i = 0; i < length; i++) {
+	for (i = 0; i < length && !scope->plain; i++) {
 		const char *entity;
 
 		switch (text[i]) {
@@ -352,12 +458,12 @@ render_value(struct scope *scope, const struct op *op)
 	if (value == NULL)
 		return;
 	if (json_is_string(value) && op->format == FORMAT_NONE) {
-		escape(scope->out, json_string_value(value), json_string_length(value));
+		put(scope, json_string_value(value), json_string_length(value));
 		return;
 	}
 	scope->scratch.length = 0;
 	format_value(&scope->scratch, value, op->format);
-	escape(scope->out, scope->scratch.data, scope->scratch.length);
+	put(scope, scope->scratch.data, scope->scratch.length);
 }
 
 static void
@@ -417,10 +523,10 @@ render(struct scope *scope, const struct op *ops, size_t count)
 	}
 }
 
-void
-template_render(const struct template *template, const json_t *document, const json_t *globals, struct buffer *out)
+static void
+start(const struct template *template, const json_t *document, const json_t *globals, struct buffer *out, bool plain)
 {
-	struct scope scope = { .out = out };
+	struct scope scope = { .out = out, .plain = plain };
 
 	buffer_init(&scope.scratch, out->arena, 64);
 	if (document != NULL)
@@ -430,6 +536,18 @@ template_render(const struct template *template, const json_t *document, const j
 	if (scope.depth == 0)
 		scope.stack[scope.depth++] = NULL;
 	render(&scope, template->ops, template->count);
+}
+
+void
+template_render(const struct template *template, const json_t *document, const json_t *globals, struct buffer *out)
+{
+	start(template, document, globals, out, false);
+}
+
+void
+template_render_plain(const struct template *template, const json_t *document, const json_t *globals, struct buffer *out)
+{
+	start(template, document, globals, out, true);
 }
 
 static struct {

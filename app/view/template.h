@@ -1,7 +1,8 @@
 /*
  * Mustache, the part the house uses: {{x}} {{a.b}} {{.}} {{#x}} {{^x}} {{/x}} {{! }} {{> partial}}, escaping always,
- * plus formatters {{x|number}}, {{x|date}}, {{x|km}}, {{x|url}}, {{x|tel}}. There is no unescaped output. Templates are files in
- * assets/templates, embedded at build, compiled once in the parent process.
+ * plus formatters {{x|number}}, {{x|date}}, {{x|km}}, {{x|url}}, {{x|tel}}. It follows the official suite
+ * (tests/unit/test_mustache.c); what it leaves out is refused. No tag is unescaped. Templates are files in assets/templates,
+ * embedded at build, compiled once in the parent process.
  */
 #ifndef JCAP_TEMPLATE_H
 #define JCAP_TEMPLATE_H
@@ -35,6 +36,12 @@ void		 template_free(struct template *);
  * repeats; an object or another value opens a scope.
  */
 void		 template_render(const struct template *, const json_t *document, const json_t *globals, struct buffer *);
+
+/*
+ * The same as plain text, nothing escaped: for replies of type text/plain, and for a text that becomes a value of a page
+ * and is escaped there. Never for markup.
+ */
+void		 template_render_plain(const struct template *, const json_t *document, const json_t *globals, struct buffer *);
 
 /* Compiles all templates of the program; false and a line on stderr for a mistake. */
 bool		 template_load_all(void);

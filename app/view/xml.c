@@ -222,6 +222,28 @@ atom_write(struct buffer *out, const struct atom_feed *feed, const json_t *rows,
 	close_writer(writer);
 }
 
+void
+sitemap_write(struct buffer *out, enum sitemap kind, const json_t *rows)
+{
+	xmlTextWriterPtr writer = open_writer(out);
+	struct buffer scratch;
+	size_t i;
+
+	buffer_init(&scratch, out->arena, 256);
+	xmlTextWriterStartElement(writer, X(kind == SITEMAP_PAGES ? "urlset" : "sitemapindex"));
+	xmlTextWriterWriteAttribute(writer, X("xmlns"), X("http://www.sitemaps.org/schemas/sitemap/0.9"));
+	for (i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i), *lastmod = json_object_get(row, "lastmod");
+
+		xmlTextWriterStartElement(writer, X(kind == SITEMAP_PAGES ? "url" : "sitemap"));
+		element(writer, &scratch, "loc", json_string_value(json_object_get(row, "loc")));
+		if (lastmod != NULL)
+			element(writer, &scratch, "lastmod", json_string_value(lastmod));
+		xmlTextWriterEndElement(writer);
+	}
+	close_writer(writer);
+}
+
 bool
 qr_write(struct buffer *out, const char *text, const char *title)
 {

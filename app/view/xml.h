@@ -27,6 +27,13 @@ struct atom_map {
 };
 void	atom_write(struct buffer *, const struct atom_feed *, const json_t *rows, const struct atom_map *);
 
+/*
+ * Sitemap (sitemaps.org protocol 0.9): pages, or the parts of a sitemap that is too large for one file.
+ *   rows   [{"loc": absolute URL, "lastmod": ISO date or absent}], at most 50,000
+ */
+enum sitemap { SITEMAP_PAGES, SITEMAP_PARTS };
+void	sitemap_write(struct buffer *, enum sitemap, const json_t *rows);
+
 /* A QR code (ISO/IEC 18004, error correction M) of a text as SVG. False if the text is too long. */
 bool	qr_write(struct buffer *, const char *text, const char *title);
 

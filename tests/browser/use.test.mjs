@@ -131,6 +131,27 @@ test('no page asks anybody else, complains in the console or sets a cookie', { t
   await page.context().close();
 });
 
+test('the web app manifest is read without a complaint', { timeout: 30000 }, async () => {
+  const page = await openPage(browser, service);
+  await page.goto('/');
+  const { url, errors, data } = await (await page.context().newCDPSession(page)).send('Page.getAppManifest');
+  assert.equal(new URL(url).pathname, '/manifest.webmanifest');
+  assert.deepEqual(errors, []);
+  assert.equal(JSON.parse(data).lang, 'de');
+  for (const { src } of JSON.parse(data).icons) {
+    const size = await page.evaluate(async (address) => {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      return image.naturalWidth;
+    }, src);
+    assert.ok(size >= 192, src);
+  }
+  assert.deepEqual(page.problems, []);
+  assert.deepEqual(page.foreign, []);
+  await page.context().close();
+});
+
 test('dark: the page follows the system, and the text stays on a dark ground', { timeout: 30000 }, async () => {
   const light = await openPage(browser, service, { colorScheme: 'light' });
   const dark = await openPage(browser, service, { colorScheme: 'dark' });

@@ -1,21 +1,28 @@
 /*
- * A path and a query ("PATH\nQUERY") against the real route table. What passes is clean text, and its canonical address,
- * read again, finds the same route, the same view and the same values.
+ * A path and a query ("PATH\nQUERY") against the real route table, cleaned as serve.c does. What passes is clean text, and
+ * its canonical address, read again, finds the same route, the same view and the same values, needs no cleaning, and stays
+ * on this host.
  */
 #include "fuzz.h"
 
+#include "http/clean.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "http/request.h"
 #include "http/text.h"
 
 static bool
-read_address(struct request *request, char *path, const char *query)
+read_address(struct request *request, const char *path, const char *query)
 {
 	struct capture captures[ROUTE_CAPTURES];
 	struct problem_at at = { .problem = NULL };
 	enum view view;
+	bool dropped;
 
+	path = clean_path(&request->arena, path);
+	query = clean_query(&request->arena, query, &dropped);
+	PROMISE(strcmp(clean_path(&request->arena, path), path) == 0);
+	PROMISE(strcmp(clean_query(&request->arena, query, &dropped), query) == 0 && !dropped);
 	request->route = route_find(path, &view, captures);
 	if (request->route == NULL)
 		return false;
@@ -28,6 +35,20 @@ read_address(struct request *request, char *path, const char *query)
 	PROMISE(at.field == NULL || text_is_utf8(at.field, strlen(at.field)));
 	PROMISE(at.value == NULL || (text_is_utf8(at.value, strlen(at.value)) && !text_has_control(at.value, strlen(at.value))));
 	return false;
+}
+
+/* Where a redirect would lead. */
+static void
+check_address(struct arena *arena, const char *address)
+{
+	size_t path = strcspn(address, "?");
+	const char *query = address[path] == '?' ? address + path + 1 : "";
+	bool dropped;
+
+	PROMISE(address[0] == '/' && address[1] != '/' && address[1] != '\\');
+	PROMISE(strlen(address) == strcspn(address, "\\\"<> \r\n\t#"));
+	PROMISE(strncmp(clean_path(arena, arena_strndup(arena, address, path)), address, path) == 0);
+	PROMISE(strcmp(clean_query(arena, query, &dropped), query) == 0 && !dropped);
 }
 
 static void
@@ -71,6 +92,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		char *again = arena_strdup(&two.arena, canonical);
 
 		check_values(&one);
+		check_address(&one.arena, canonical);
 		query = strchr(again, '?');
 		if (query != NULL)
 			*query++ = '\0';

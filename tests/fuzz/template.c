@@ -14,7 +14,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static json_t *document, *globals;
 	struct arena arena;
-	struct template_source sources[] = { { "t", NULL }, { "p", "{{x}}{{#l}}{{.}}{{/l}}" }, { "q", " {{> p}} " }, { NULL, NULL } };
+	struct template_source sources[] = { { "t", NULL }, { "p", "{{x}}{{#l}}{{.}}{{/l}}" }, { "q", " {{> p}} " },
+	    { "r", "{{#l}}\r\n  {{> q}}\r\n\t{{> p}}\n{{/l}}" }, { NULL, NULL } };
 	struct template *template;
 	struct buffer out;
 	const char *message;

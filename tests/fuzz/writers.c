@@ -73,6 +73,26 @@ check_xml(struct buffer *out)
 	xmlFreeDoc(doc);
 }
 
+/* Whatever the addresses hold, it is one well-formed document with an entry for each. */
+static void
+check_sitemap(struct arena *arena, const json_t *rows)
+{
+	json_t *entries = json_array();
+	struct buffer out;
+	size_t i;
+
+	for (i = 0; i < json_array_size(rows); i++) {
+		json_t *url = json_object_get(json_array_get(rows, i), "url");
+
+		if (json_is_string(url))
+			json_array_append_new(entries, json_pack("{s:O, s:O}", "loc", url, "lastmod", url));
+	}
+	buffer_init(&out, arena, 0);
+	sitemap_write(&out, SITEMAP_PAGES, entries);
+	check_xml(&out);
+	json_decref(entries);
+}
+
 static void
 check_vcard(struct arena *arena, const json_t *rows)
 {
@@ -118,6 +138,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	back = json_loads(buffer_text(&out), 0, NULL);
 	PROMISE(back != NULL && json_array_size(json_object_get(back, "features")) == json_array_size(rows));
 	json_decref(back);
+	check_sitemap(&arena, rows);
 	check_vcard(&arena, rows);
 	json_decref(rows);
 	arena_free(&arena);

@@ -102,7 +102,7 @@ two_files_make_two_rows_that_compile(void **state)
 static void
 templates_become_c_that_compiles(void **state)
 {
-	static const char text[] = "<p class=\"a\\b\">{{x}}\t%d ä</p>\n\n<b>'</b>";
+	static const char text[] = "<p class=\"a\\b\">{{x}}\t%d ä</p>\r\n\n<b>'</b>";
 	int status;
 	const char *out;
 

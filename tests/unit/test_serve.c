@@ -382,7 +382,7 @@ static void
 bad_requests_are_answered_not_reflected(void **state)
 {
 	static const struct { const char *path, *query; int status; } cases[] = {
-		{ "/nirgends", NULL, 404 }, { "/suche/", NULL, 404 }, { "/suche", "foo=1", 400 }, { "/suche", "umkreis=7", 400 },
+		{ "/nirgends", NULL, 404 }, { "/such/", NULL, 404 }, { "/suche", "foo=1", 400 }, { "/suche", "umkreis=7", 400 },
 		{ "/suche", "ort=%ff", 400 }, { "/suche", "ort=<script>alert(1)</script>&ort=2", 400 }, { "/suche", "<script>=1", 400 },
 		{ "/suche", "umkreis=\"><script>", 400 }, { "/suche", "ort=91,0", 400 }, { "/suche", "ort=a%0d%0ab", 400 },
 		{ "/anbieter/%20", NULL, 404 }, { "/anbieter/A", NULL, 404 }, { "/anbieter/%00", NULL, 404 }, { "/assets/%20", NULL, 404 },
@@ -401,6 +401,93 @@ bad_requests_are_answered_not_reflected(void **state)
 		assert_null(strstr(kore_reply.body, "<script>"));
 		assert_true(text_is_utf8(kore_reply.body, kore_reply.length));
 	}
+}
+
+/* Another spelling of one of our addresses leads to it; what leads nowhere is told at once. */
+static void
+other_spellings_lead_to_the_address(void **state)
+{
+	static const struct { const char *path, *query, *location; } cases[] = {
+		{ "/suche/", NULL, "/suche" }, { "//suche//", "", "/suche" }, { "/suche", "utm_source=x", "/suche" },
+		{ "/suche", "utm_source=x&ort=K%C3%B6ln+S%FC", NULL }, { "/suche", "seite=2&ort=K%c3%b6ln+a%26b&fbclid", "/suche?ort=K%C3%B6ln%20a%26b&seite=2" },
+		{ "/suche.csv/", "ort=Kassel", "/suche.csv?ort=Kassel" }, { "/anbieter", NULL, "/suche" }, { "/anbieter.json/", "ort=Ulm", "/suche.json?ort=Ulm" },
+		{ "/anbieter", "umkreis=7", NULL }, { "/anbieter.vcf", NULL, NULL }, { "/kreis", NULL, "/abdeckung" }, { "/land.csv", NULL, "/abdeckung.csv" },
+		{ "/suche", "utm_source=x&foo=1", NULL }, { "//evil.example/", NULL, NULL }, { "/\\evil.example", "utm_a", NULL },
+		{ "/%2f%2fevil.example/", "utm_a", NULL }, { "/anbieter/%2f%2fevil/", NULL, NULL }, { "/such/", NULL, NULL },
+		{ "/live/", NULL, "/live" }, { "/impressum", "Fbclid=1&_GA=2", "/impressum" }, { "/", "region=aus&mtm_kwd=", "/?region=aus" }, { "//", NULL, "/" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int status = get(cases[i].path, cases[i].query, NULL, NULL);
+		const char *location = kore_header("location");
+
+		if (status != (cases[i].location != NULL ? 308 : status == 400 ? 400 : 404))
+			fail_msg("%s?%s gives %d", cases[i].path, cases[i].query, status);
+		if (cases[i].location == NULL)
+			assert_null(location);
+		else
+			assert_string_equal(location, cases[i].location);
+	}
+	assert_int_equal(get("/suche/", NULL, NULL, NULL), 308);
+	assert_string_equal(kore_header("cache-control"), "public, max-age=86400");
+	assert_int_equal(submits, 0);
+}
+
+/* Only the database knows whether there is an entry of a name: no redirect to a page that is not there. */
+static void
+entries_are_looked_for_before_the_redirect(void **state)
+{
+	(void)state;
+	assert_int_equal(get("/anbieter/a/", NULL, "{\"problem\":{\"code\":\"gone\"}}", NULL), 410);
+	assert_null(kore_header("location"));
+	assert_int_equal(get("/anbieter/a.json/", "utm_source=x", "{\"slug\":\"a\",\"name\":\"A\"}", NULL), 308);
+	assert_string_equal(kore_header("location"), "/anbieter/a.json");
+	/* the answer was kept: for the redirect as for the page */
+	assert_int_equal(get("/anbieter/a.json", "gclid", NULL, NULL), 308);
+	assert_int_equal(get("/anbieter/a.json", NULL, NULL, NULL), 200);
+	assert_null(kore_header("location"));
+	assert_int_equal(submits, 2);
+}
+
+static json_t *
+problem_of(const char *path, const char *query)
+{
+	assert_int_equal(get(path, query, NULL, NULL), 400);
+	return json_of(kore_reply.body);
+}
+
+static void
+an_unknown_parameter_is_named(void **state)
+{
+	json_t *problem;
+
+	(void)state;
+	problem = problem_of("/suche.json", "Ort=a&ort=Kassel&gclid=1&bar");
+	assert_string_equal(json_string_value(json_object_get(problem, "field")), "Ort");
+	assert_string_equal(json_string_value(json_object_get(problem, "instead")), "/suche.json?ort=Kassel");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(problem, "known_fields"), 0), "label")), "Arbeitsort");
+	json_decref(problem);
+	/* nothing is offered that does not work either */
+	problem = problem_of("/suche.json", "foo=1&ort=91,0");
+	assert_null(json_object_get(problem, "instead"));
+	json_decref(problem);
+	/* names may be missing; a path that nothing can have is what is wrong */
+	problem = problem_of("/standards.json", "=1");
+	assert_string_equal(json_string_value(json_object_get(problem, "field")), "");
+	assert_int_equal(json_array_size(json_object_get(problem, "known_fields")), 0);
+	assert_string_equal(json_string_value(json_object_get(problem, "instead")), "/standards.json");
+	json_decref(problem);
+	assert_int_equal(get("/anbieter/A", "foo=1", NULL, NULL), 404);
+	assert_int_equal(get("/anbieter/a/qr.svg", "foo=1", NULL, json_wanted), 400);
+	assert_int_equal(get("/suche", "f%22%3Coo=1&ort=a%26b", NULL, NULL), 400);
+	assert_non_null(strstr(kore_reply.body, "<bdi>f&quot;&lt;oo</bdi>"));
+	assert_non_null(strstr(kore_reply.body, "href=\"/suche?ort=a%26b\""));
+	assert_non_null(strstr(kore_reply.body, "Vergleichsliste"));
+	assert_int_equal(get("/impressum", "a=1", NULL, NULL), 400);
+	assert_non_null(strstr(kore_reply.body, "href=\"/impressum\""));
+	assert_int_equal(submits, 0);
 }
 
 static void
@@ -526,7 +613,7 @@ openapi_describes_every_route(void **state)
 	assert_non_null(json_object_get(paths, "/anbieter/{slug}.vcf"));
 	assert_non_null(json_object_get(paths, "/anbieter/{slug}/qr.svg"));
 	for (route = routes; route->pattern != NULL; route++)
-		if (strchr(route->pattern, ':') == NULL && (route->views & VIEW_BIT(VIEW_HTML)) && json_object_get(paths, route->pattern) == NULL)
+		if (strchr(route->pattern, ':') == NULL && route->leads_to == NULL && (route->views & VIEW_BIT(VIEW_HTML)) && json_object_get(paths, route->pattern) == NULL)
 			fail_msg("%s is not described", route->pattern);
 	json_decref(document);
 }
@@ -626,6 +713,9 @@ main(void)
 		SERVE_TEST("serve: a client that goes takes its query along", a_client_that_goes_takes_its_query_along),
 		SERVE_TEST("serve: what the database says becomes a status, as page and as problem+json", what_the_database_says_becomes_a_status),
 		SERVE_TEST("serve: bad requests are answered and not reflected", bad_requests_are_answered_not_reflected),
+		SERVE_TEST("serve: other spellings of an address are redirected to it, never off this host", other_spellings_lead_to_the_address),
+		SERVE_TEST("serve: entries are looked for before the redirect", entries_are_looked_for_before_the_redirect),
+		SERVE_TEST("serve: an unknown parameter is named, with those that are known and an address without it", an_unknown_parameter_is_named),
 		SERVE_TEST("serve: a visiting card holds the contacts, escaped", a_visiting_card_holds_the_contacts),
 		SERVE_TEST("serve: methods", methods),
 		SERVE_TEST("serve: representations that nobody offers are 406", representations_nobody_offers),

@@ -139,6 +139,61 @@ standalone_tags_take_their_line_along(void **state)
 	is("{{#x}}a{{/x}}\n", "{\"x\":1}", "a\n");
 	is("{{^x}}\na\n{{/x}}", "{}", "a\n");
 	is("a\n{{x}}\nb", "{\"x\":1}", "a\n1\nb");
+	/* with carriage returns, and only with a line feed behind them */
+	is("a\r\n{{#x}}\r\nb\r\n {{/x}}\t\r\nc\r\n", "{\"x\":true}", "a\r\nb\r\nc\r\n");
+	is("{{! x }}\r\na{{! x }}\r\n", "{}", "a\r\n");
+	is("{{#x}}\rb{{/x}}", "{\"x\":1}", "\rb");
+	/* two tags on one line: the line is not theirs */
+	is("{{#x}}{{/x}}\na", "{\"x\":1}", "\na");
+	is("{{! x }} {{! y }}\na", "{}", " \na");
+	/* first and last line, without line feeds around them */
+	is("  {{#x}}  \na\n  {{/x}}  ", "{\"x\":1}", "a\n");
+	is("{{! over\n two lines }}\na", "{}", "a");
+}
+
+/* Kinds of cases that the suite has had since 1.2; the packaged one is older (tests/unit/test_mustache.c). */
+static void
+later_rules_of_the_suite(void **state)
+{
+	(void)state;
+	/* a part of a dotted name is looked for in what was found, never further out, and never as one key */
+	is("{{#shop}}[{{owner.name}}]{{/shop}}", "{\"shop\":{\"owner\":{}},\"owner\":{\"name\":\"falsch\"}}", "[]");
+	is("[{{a.b}}{{#a.b}}x{{/a.b}}]", "{\"a.b\":\"falsch\"}", "[]");
+	is("[{{a.b}}]", "{\"a.b\":\"falsch\",\"a\":{\"b\":\"gut\"}}", "[gut]");
+	is("{{#a}}{{b.c}}{{/a}}", "{\"a\":{\"b\":{\"c\":\"innen\"}},\"b\":{\"c\":\"aussen\"}}", "innen");
+	is("[{{^a.b.c}}leer{{/a.b.c}}]", "{\"a\":{\"b\":5}}", "[leer]");
+	/* the implicit iterator: at the root, nested, over texts, inverted */
+	is("{{.}}", "\"<\"", "&lt;");
+	is("{{.}}", "4.5", "4.5");
+	is("{{#.}}({{v}}){{/.}}", "[{\"v\":\"a\"},{\"v\":\"b\"}]", "(a)(b)");
+	is("{{#l}}({{#.}}{{#.}}{{.}}{{/.}};{{/.}}){{/l}}", "{\"l\":[[[1],[2,3]],[[\"x\"]]]}", "(1;23;)(x;)");
+	is("{{#l}}{{^.}}leer{{/.}}{{/l}}", "{\"l\":[\"\",[],0,false]}", "leerleerleer");
+	/* a value opens a scope: itself by the dot, everything else as before */
+	is("{{#a}}{{.}} und {{a}}{{/a}}", "{\"a\":\"x\"}", "x und x");
+	is("{{#a}}{{b}}{{#c}}{{d}}{{a.x}}{{/c}}{{/a}}", "{\"a\":{\"x\":1,\"b\":2},\"c\":{\"d\":3}}", "231");
+	is("{{#l}}{{#m}}{{n}}{{o.p}}{{/m}}{{/l}}", "{\"l\":[{\"o\":{\"p\":\"-\"},\"m\":[{\"n\":1},{\"n\":2}]}]}", "1-2-");
+	/* null and nothing are empty, and false for sections */
+	is("[{{x}}{{y}}{{#x}}!{{/x}}{{^x}}leer{{/x}}]", "{\"x\":null}", "[leer]");
+	/* blanks inside a tag */
+	is("{{ x }}{{\tx\t}}{{\nx\r\n}}{{# x\n}}y{{/\tx }}{{^ x }}n{{/x}}", "{\"x\":1}", "111y");
+	is("{{ a.b }}|{{x|number }}", "{\"a\":{\"b\":2},\"x\":1234}", "2|1.234");
+	is("|{{x}}|", "{\"x\":1}", "|1|");
+}
+
+static void
+partials_are_indented_like_their_tag(void **state)
+{
+	const struct template_source sources[] = { { "t", "<ul>\n  {{> zeile}}\n</ul> {{> zeile}}" },
+	    { "zeile", "{{#l}}\n<li>{{.}}</li>\n\t{{> ende}}\n{{/l}}\n" }, { "ende", "<hr>\n<br>" }, { NULL, NULL } };
+	const struct template_source crlf[] = { { "t", "a\r\n {{> p}}\r\nb" }, { "p", "1\r\n2\r\n" }, { NULL, NULL } };
+	const struct template_source open[] = { { "t", " {{> p}}\n" }, { "p", "a\n{{! x\n y }}\n\nb" }, { NULL, NULL } };
+
+	(void)state;
+	/* every line of the source, a value's own lines not; a partial within a line is not indented */
+	assert_string_equal(render_with(sources, "{\"l\":[\"x\\ny\"]}", NULL),
+	    "<ul>\n  <li>x\ny</li>\n  \t<hr>\n  \t<br></ul> <li>x\ny</li>\n\t<hr>\n\t<br>");
+	assert_string_equal(render_with(crlf, "{}", NULL), "a\r\n 1\r\n 2\r\nb");
+	assert_string_equal(render_with(open, "{}", NULL), " a\n \n b");
 }
 
 static void
@@ -155,18 +210,55 @@ static void
 raw_output_and_strange_tags_are_refused(void **state)
 {
 	(void)state;
-	must_not_compile("{{{x}}}", "unbekannte Marke");
-	must_not_compile("{{&x}}", "unbekannte Marke");
-	must_not_compile("{{& x}}", "unbekannte Marke");
-	must_not_compile("{{=<% %>=}}", "unbekannte Marke");
+	must_not_compile("{{{x}}}", "ungeschützte Ausgabe gibt es nicht „{x“");
+	must_not_compile("{{&x}}", "ungeschützte Ausgabe");
+	must_not_compile("{{& x}}", "ungeschützte Ausgabe");
+	must_not_compile("{{=<% %>=}}", "andere Trennzeichen");
+	must_not_compile("{{= | | =}}", "andere Trennzeichen");
+	must_not_compile("{{$x}}a{{/x}}", "Blöcke und Erben");
+	must_not_compile("{{<x}}a{{/x}}", "Blöcke und Erben");
+	must_not_compile("{{> *x}}", "stehen nicht in Daten");
+	must_not_compile("{{>*x.y}}", "stehen nicht in Daten");
+	must_not_compile("{{%FILTERS}}", "unbekannte Marke");
+	must_not_compile("{{x()}}", "unbekannte Marke");
 	must_not_compile("{{a b}}", "unbekannte Marke");
+	must_not_compile("{{#a b}}{{/a b}}", "unbekannte Marke");
+	must_not_compile("{{#}}{{/}}", "unbekannte Marke");
+	must_not_compile("{{^ }}{{/ }}", "unbekannte Marke");
+	must_not_compile("{{ #x}}{{/x}}", "unbekannte Marke");
+	must_not_compile("{{a..b}}", "unbekannte Marke");
+	must_not_compile("{{.a}}", "unbekannte Marke");
+	must_not_compile("{{a.}}", "unbekannte Marke");
+	must_not_compile("{{..}}", "unbekannte Marke");
+	must_not_compile("{{#a.}}{{/a.}}", "unbekannte Marke");
+	must_not_compile("{{../a}}", "unbekannte Marke");
+	must_not_compile("{{x | date}}", "unbekannte Marke");
 	must_not_compile("{{}}", "nicht geschlossen");
 	must_not_compile("{{ }}", "unbekannte Marke");
 	must_not_compile("{{|date}}", "unbekannte Marke");
 	must_not_compile("{{x|html}}", "unbekanntes Format");
 	must_not_compile("{{x|}}", "unbekanntes Format");
 	must_not_compile("{{x|date|km}}", "unbekanntes Format");
-	must_not_compile("{{x\n}}", "unbekannte Marke");
+}
+
+/* For text/plain, and for texts that a page escapes as a value. */
+static void
+plain_texts_are_not_escaped(void **state)
+{
+	const struct template_source sources[] = { { "t", "{{x}} {{#l}}{{.}}{{/l}}{{> p}} {{n|number}} {{x|url}}" }, { "p", "'{{x}}'" }, { NULL, NULL } };
+	const char *message;
+	struct template *template = template_compile(sources, "t", &message);
+	json_t *document = json_of("{\"x\":\"<&\\\">\",\"l\":[\"'\"],\"n\":1234}");
+	struct buffer *plain = new_buffer(), *html = new_buffer();
+
+	(void)state;
+	assert_non_null(template);
+	template_render_plain(template, document, NULL, plain);
+	assert_string_equal(buffer_text(plain), "<&\"> ''<&\">' 1.234 %3C%26%22%3E");
+	template_render(template, document, NULL, html);
+	assert_string_equal(buffer_text(html), "&lt;&amp;&quot;&gt; &#39;'&lt;&amp;&quot;&gt;' 1.234 %3C%26%22%3E");
+	template_free(template);
+	json_decref(document);
 }
 
 static void
@@ -268,8 +360,11 @@ main(void)
 		TEST("template: has_x asks whether a list has elements", has_x_asks_for_elements),
 		TEST("template: names are looked for from the inside out, then globals, then document", names_are_looked_for_from_the_inside_out),
 		TEST("template: standalone tags take their line along", standalone_tags_take_their_line_along),
+		TEST("template: dotted names, iterators, blanks in tags as the suite has them since 1.2", later_rules_of_the_suite),
 		TEST("template: partials see the context", partials_see_the_context),
-		TEST("template: raw output and strange tags are refused", raw_output_and_strange_tags_are_refused),
+		TEST("template: a partial alone on its line is indented like its tag", partials_are_indented_like_their_tag),
+		TEST("template: what Mustache has and we leave out, and strange tags, are refused with a reason", raw_output_and_strange_tags_are_refused),
+		TEST("template: plain texts are not escaped, pages are", plain_texts_are_not_escaped),
 		TEST("template: unclosed and crossed tags are refused", unclosed_and_crossed_tags_are_refused),
 		TEST("template: missing partials and recursion are refused", partials_that_call_themselves_are_refused),
 		TEST("template: sections may nest 32 deep", deep_nesting_ends_somewhere),

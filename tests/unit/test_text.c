@@ -162,6 +162,21 @@ trims_blanks(void **state)
 	assert_string_equal(text_trim(arena_strdup(&arena, "")), "");
 }
 
+static void
+long_texts_are_cut(void **state)
+{
+	(void)state;
+	assert_string_equal(text_cut(&arena, "", 5), "");
+	assert_string_equal(text_cut(&arena, "äöüß", 4), "äöüß");
+	assert_string_equal(text_cut(&arena, "äöüßä", 4), "äöü…");
+	assert_string_equal(text_cut(&arena, "ein zwei drei", 13), "ein zwei drei");
+	assert_string_equal(text_cut(&arena, "ein zwei drei", 12), "ein zwei…");
+	assert_string_equal(text_cut(&arena, "ein zwei drei", 9), "ein zwei…");
+	assert_string_equal(text_cut(&arena, "ein zwei drei", 8), "ein…");
+	assert_string_equal(text_cut(&arena, "einzweidrei", 4), "ein…");
+	assert_string_equal(text_cut(&arena, "ab", 1), "…");
+}
+
 int
 main(void)
 {
@@ -174,6 +189,7 @@ main(void)
 		TEST("percent decoding, with plus as blank only in forms", decodes_percent),
 		TEST("percent decoding refuses broken sequences and NUL", refuses_broken_percent),
 		TEST("percent encoding of every byte decodes to the same", encodes_so_that_it_decodes),
+		TEST("a long text is cut at the end of a word, never within a character", long_texts_are_cut),
 		TEST("blanks at both ends are trimmed", trims_blanks),
 	};
 
