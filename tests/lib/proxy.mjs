@@ -18,7 +18,7 @@ export function certificate() {
   const file = path.join(testVar, 'proxy.pem');
   if (!fs.existsSync(file)) {
     const made = path.join(testVar, `proxy-${process.pid}.pem`);
-    const pem = execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '3650', '-subj', '/CN=register.example',
+    const pem = execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', '-subj', '/CN=register.example',
       '-addext', 'subjectAltName=DNS:register.example,DNS:localhost,IP:127.0.0.1', '-keyout', '-', '-out', '-'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
     fs.writeFileSync(made, pem, { mode: 0o600 });
     fs.renameSync(made, file);
@@ -75,15 +75,20 @@ export class Proxy {
     });
   }
 
-  // Bytes over TLS as they are; resolves to what came back until the proxy closed or was silent for `quiet` ms.
-  raw(bytes, { alpn = 'http/1.1', quiet = 400, plain = false } = {}) {
+  // Bytes over TLS as they are; resolves to what came back until the proxy closed, was silent for `quiet` ms, or, some ms
+  // after `enough(reply)` was true (so that what comes too much is seen).
+  raw(bytes, { alpn = 'http/1.1', quiet = 2000, plain = false, enough = () => false, linger = 30, localAddress } = {}) {
     return new Promise((resolve) => {
-      const chunks = [];
-      const socket = plain ? net.connect(this.http, '127.0.0.1', () => socket.write(bytes))
-        : tls.connect({ host: '127.0.0.1', port: this.https, ALPNProtocols: [alpn], rejectUnauthorized: false }, () => socket.write(bytes));
-      const done = () => { socket.destroy(); resolve(Buffer.concat(chunks)); };
+      let reply = Buffer.alloc(0);
+      const where = { port: plain ? this.http : this.https, host: '127.0.0.1', localAddress };
+      const socket = plain ? net.connect(where, () => socket.write(bytes))
+        : tls.connect({ ...where, ALPNProtocols: [alpn], rejectUnauthorized: false }, () => socket.write(bytes));
+      const done = () => { socket.destroy(); resolve(reply); };
       socket.setTimeout(quiet, done);
-      socket.on('data', (chunk) => chunks.push(chunk));
+      socket.on('data', (chunk) => {
+        reply = Buffer.concat([reply, chunk]);
+        if (enough(reply)) socket.setTimeout(linger);
+      });
       socket.on('error', done);
       socket.on('close', done);
     });
@@ -118,7 +123,7 @@ export async function startProxy(service, { file = config } = {}) {
   try {
     await until('haproxy listens', async () => {
       if (child.exitCode !== null) throw new Error(`haproxy ended with ${child.exitCode}:\n${proxy.log}`);
-      return (await proxy.raw('GET / HTTP/1.1\r\nHost: x\r\n\r\n', { plain: true })).length > 0;
+      return (await proxy.raw('GET / HTTP/1.0\r\n\r\n', { plain: true })).length > 0;
     });
   } catch (error) {
     await proxy.stop();
@@ -127,21 +132,28 @@ export async function startProxy(service, { file = config } = {}) {
   return proxy;
 }
 
-// Stands where the service would and keeps every byte that reaches it (but the health checks); answers each request head
-// with 200 and does not know what a body is, like a service that can be smuggled to.
-export class Recorder {
+// Stands where the service would and keeps every byte that reaches it (but the health checks). It answers each head with
+// the path it read and does not know what a body is: a service that can be smuggled to. /bytes/N answers with N bytes,
+// /silent not at all.
+export class StandIn {
   constructor() {
     this.bytes = '';
+    this.sockets = new Set();
     this.server = net.createServer((socket) => {
       let pending = '';
+      this.sockets.add(socket);
+      socket.on('close', () => this.sockets.delete(socket));
       socket.on('error', () => {});
       socket.on('data', (chunk) => {
         const text = chunk.toString('latin1');
         pending += text;
         if (!pending.startsWith('GET /live ')) this.bytes += text;
         for (let end = pending.indexOf('\r\n\r\n'); end >= 0; end = pending.indexOf('\r\n\r\n')) {
+          const target = pending.split(' ', 2)[1] ?? '';
           pending = pending.slice(end + 4);
-          socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: text/plain\r\n\r\nok');
+          const size = Number(/^\/bytes\/(\d+)$/.exec(target)?.[1] ?? 0);
+          const body = size ? Buffer.alloc(size, 'x') : target;
+          if (target !== '/silent') socket.write(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\nContent-Type: text/plain\r\n\r\n`), Buffer.from(body)]));
         }
       });
     });
@@ -153,20 +165,22 @@ export class Recorder {
     return this;
   }
 
-  stop() { this.server.close(); }
+  stop() {
+    this.server.close();
+    for (const socket of this.sockets) socket.destroy();
+  }
 }
 
 // HTTP/2 by hand (RFC 9113, RFC 7541) -------------------------------------------------------------------------------------
-const length = (text, bits, mark) => {
-  const most = 2 ** bits - 1;
-  if (text < most) return Buffer.from([mark | text]);
-  const bytes = [mark | most];
-  let rest = text - most;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push(rest % 128 | 128);
-  bytes.push(rest);
-  return Buffer.from(bytes);
-};
-const literal = (text) => { const bytes = Buffer.from(text, 'latin1'); return Buffer.concat([length(bytes.length, 7, 0), bytes]); };
+// A string without Huffman coding, its length as an integer with a prefix of seven bits.
+function literal(text) {
+  const bytes = Buffer.from(text, 'latin1');
+  if (bytes.length < 127) return Buffer.concat([Buffer.from([bytes.length]), bytes]);
+  const size = [127];
+  let rest = bytes.length - 127;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) size.push((rest % 128) + 128);
+  return Buffer.concat([Buffer.from([...size, rest]), bytes]);
+}
 
 export const H2 = { DATA: 0, HEADERS: 1, RST_STREAM: 3, SETTINGS: 4, GOAWAY: 7, CONTINUATION: 9, END_STREAM: 1, END_HEADERS: 4 };
 
