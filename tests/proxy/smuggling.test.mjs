@@ -221,7 +221,7 @@ describe('attackers and victims', () => {
     const standIn = await new StandIn().start();
     const proxy = await startProxy(standIn.port);
     try {
-      const count = await storm(proxy, ...echoed, 4);
+      const count = await storm(proxy, ...echoed, 3);
       assert.ok(count.victims > 500 && count.attacks > 200, JSON.stringify(count));
       assert.equal(count.wrong, 0, JSON.stringify(count));
     } finally {
@@ -241,7 +241,7 @@ describe('attackers and victims', () => {
       // every other request is for an address nobody else asks for: a field that does not exist, named in the answer
       const target = (n) => (n % 2 ? pages[n % pages.length] : `/suche.json?victim${n}=1`);
       const right = (reply, n) => (n % 2 ? reply.status === 200 && reply.text === expected[n % pages.length] : reply.status === 400 && reply.text.includes(`"victim${n}"`));
-      const count = await storm(proxy, target, right, 8);
+      const count = await storm(proxy, target, right, 7);
       assert.ok(count.victims > 1000 && count.attacks > 300, JSON.stringify(count));
       assert.equal(count.wrong, 0, JSON.stringify(count));
       assert.deepEqual(service.workers(), workers, 'a worker died');
