@@ -221,7 +221,7 @@ test('with the database away, what is cached goes on and the rest is the service
   await database.take();
   try {
     await until('/ready says no', async () => (await service.get('/ready')).status === 503, 8000);
-    await new Promise((resolve) => { setTimeout(resolve, 5000); }); // longer than the health check waits
+    await new Promise((resolve) => { setTimeout(resolve, 3000); }); // longer than the health check takes to give up
     for (let i = 0; i < 10; i += 1) assert.equal((await proxy.request(search, { agent: false })).status, 200);
     const reply = await proxy.request('/suche?ort=51.23,9.87', { headers: { accept: 'text/html' } });
     assert.equal(reply.status, 503);
