@@ -120,6 +120,7 @@ export async function startProxy(service, { file = config } = {}) {
   await new Promise((resolve) => { log.bind(0, '127.0.0.1', resolve); });
   const child = spawn('haproxy', ['-f', file], { env: environment(ports, service, log.address().port), stdio: ['ignore', 'pipe', 'pipe'] });
   const proxy = new Proxy(child, ports, log);
+  process.on('exit', () => child.kill());
   try {
     await until('haproxy listens', async () => {
       if (child.exitCode !== null) throw new Error(`haproxy ended with ${child.exitCode}:\n${proxy.log}`);
