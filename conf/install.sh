@@ -5,7 +5,7 @@
 #   conf/install.sh test       that, and what `make test`, `make bench` and `make lint` need
 #
 # With everything in place it only asks dpkg once (about 20 ms). Services that arrive with a package (PostgreSQL's
-# main cluster, nginx) are neither started nor enabled: the register runs its own under var/.
+# main cluster, nginx, haproxy) are neither started nor enabled: the register runs its own under var/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -50,7 +50,7 @@ unguard_services() {
 }
 
 install_packages() {
-	local packages=("$@") had_nginx=
+	local packages=("$@") service ours=()
 	if ! command -v apt-get >/dev/null; then
 		say "this is not Debian; please install by hand: ${packages[*]}"
 		exit 1
@@ -61,16 +61,20 @@ install_packages() {
 		exit 1
 	fi
 	say "installing from Debian: ${packages[*]}"
-	[ -e /usr/sbin/nginx ] && had_nginx=1
+	for service in nginx haproxy; do
+		[ -e "/usr/sbin/$service" ] || ours+=("$service")
+	done
 	trap unguard_services EXIT
 	guard_services
 	as_root apt-get update -qq
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 		-o Dpkg::Options::=--force-confold "${packages[@]}" >&2
 	# a service that only we brought in must not come up at the next boot either
-	if [ -z "$had_nginx" ] && [ -e /usr/sbin/nginx ] && command -v systemctl >/dev/null; then
-		as_root systemctl disable --quiet nginx 2>/dev/null || true
-	fi
+	for service in "${ours[@]}"; do
+		if [ -e "/usr/sbin/$service" ] && command -v systemctl >/dev/null; then
+			as_root systemctl disable --quiet "$service" 2>/dev/null || true
+		fi
+	done
 	unguard_services
 	trap - EXIT
 }

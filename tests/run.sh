@@ -5,7 +5,7 @@
 #   tests/run.sh http sql            only these suites
 #   KEEP=1 tests/run.sh http         keep the loaded database of the last run (faster while writing tests)
 #
-# Suites: lint docker unit sql http browser outage fuzz. Each runner speaks TAP into var/test/log/SUITE.tap; what failed
+# Suites: lint docker unit sql http proxy browser outage fuzz. Each runner speaks TAP into var/test/log/SUITE.tap; what failed
 # is shown with the suite's name. A runner that crashes, or runs no test, counts as one failure.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -13,7 +13,7 @@ var=$(pwd -P)/var/test
 log=$var/log
 passed=0 failed=0
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(lint docker unit sql http browser outage fuzz)
+[ ${#suites[@]} -gt 0 ] || suites=(lint docker unit sql http proxy browser outage fuzz)
 
 say() { printf '%s\n' "$*"; }
 now() { date +%s; }
@@ -91,7 +91,7 @@ database_ready() {
 	conf/pg.sh start "$var/pg" "${FAST[@]}" 9>&- && conf/pg.sh setup "$var/pg" && conf/load.sh "$OWNER_URL"
 }
 needs_database() {
-	case " ${suites[*]} " in *' sql '* | *' http '* | *' browser '* | *' outage '*) return 0 ;; esac
+	case " ${suites[*]} " in *' sql '* | *' http '* | *' proxy '* | *' browser '* | *' outage '*) return 0 ;; esac
 	return 1
 }
 
@@ -128,6 +128,8 @@ migrate_again() {
 }
 
 suite_http() { tap http node --test --test-reporter=tap tests/http/*.test.mjs; }
+# haproxy with conf/haproxy.cfg in front of services
+suite_proxy() { tap proxy node --test --test-reporter=tap tests/proxy/*.test.mjs; }
 suite_browser() { tap browser node --test --test-reporter=tap tests/browser/*.test.mjs; }
 
 # PostgreSQL is killed here, so these have a cluster of their own, which they start themselves: a copy of the loaded one.

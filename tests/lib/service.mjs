@@ -117,9 +117,9 @@ export class Service {
   }
 }
 
-// env overrides the service's configuration; ready=false does not wait for /ready.
-export async function startService({ env = {}, cluster = 'pg', ready = true } = {}) {
-  const port = await freePort();
+// env overrides the service's configuration; ready=false does not wait for /ready; port is a free one unless given.
+export async function startService({ env = {}, cluster = 'pg', ready = true, port: wanted } = {}) {
+  const port = wanted ?? await freePort();
   const folder = path.join(testVar, `service-${port}`);
   fs.mkdirSync(folder, { recursive: true });
   const child = spawn(path.join(root, 'conf/serve.sh'), [folder, String(port)], {
