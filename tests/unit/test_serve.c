@@ -2,137 +2,13 @@
  * serve.c, page.c, http/reply: the one way through the house, with Kore and the database played by the test. What Kore
  * would be told is in kore_reply.
  */
-#include "unit.h"
-
-#include <unistd.h>
-
-#include "db/pool.h"
-#include "http/cache.h"
-#include "http/config.h"
-#include "http/assets.h"
-#include "http/text.h"
-#include "http/wire.h"
-#include "kore_stubs.h"
-#include "page.h"
-#include "serve.h"
-#include "view/template.h"
-
-/* The database of the test -------------------------------------------------------------------------------------------- */
-struct db_job {
-	db_done		 done;
-	void		*arg;
-};
-static struct db_job job;
-static bool job_runs, queue_full;
-static int cancels, submits;
-static const struct statement *asked;
-static enum db_lane asked_lane;
-
-struct db_job *
-db_submit(const struct statement *statement, const char *const *params, enum db_lane lane, unsigned long long owner,
-    db_done done, void *arg)
-{
-	(void)params;
-	(void)owner;
-	asked_lane = lane;
-	if (queue_full)
-		return NULL;
-	assert_false(job_runs);
-	submits++;
-	asked = statement;
-	job.done = done;
-	job.arg = arg;
-	job_runs = true;
-	return &job;
-}
-
-void
-db_cancel(struct db_job *cancelled)
-{
-	assert_ptr_equal(cancelled, &job);
-	assert_true(job_runs);
-	job_runs = false;
-	cancels++;
-}
-
-int db_is_up(void) { return !queue_full; }
-
-static void
-database(enum db_status status, const char *text)
-{
-	assert_true(job_runs);
-	job_runs = false;
-	job.done(job.arg, status, text, text != NULL ? strlen(text) : 0);
-}
-
-/* Kore, as far as a request goes -------------------------------------------------------------------------------------- */
-static struct http_request http;
-static struct connection connection;
-static char *path_copy, *query_copy;
-
-/* Kore lets the request go: answered, or the client has gone. */
-static void
-let_go(void)
-{
-	if (http.onfree != NULL)
-		http.onfree(&http);
-	assert_null(http.hdlr_extra);
-	free(path_copy);
-	free(query_copy);
-	path_copy = query_copy = NULL;
-	memset(&http, 0, sizeof(http));
-}
-
-static int
-begin(int method, const char *path, const char *query, const char *const *headers)
-{
-	kore_forget();
-	kore_request_headers = headers;
-	path_copy = strdup(path);
-	query_copy = query != NULL ? strdup(query) : NULL;
-	http.method = (u_int8_t)method;
-	http.path = path_copy;
-	http.query_string = query_copy;
-	http.owner = &connection;
-	return serve(&http);
-}
-
-/* A whole GET that needs no database, or one that answers `document`. Returns the status. */
-static int
-get(const char *path, const char *query, const char *document, const char *const *headers)
-{
-	if (begin(HTTP_METHOD_GET, path, query, headers) == KORE_RESULT_RETRY) {
-		if (document == NULL)
-			fail_msg("%s asks the database", path);
-		database(DB_OK, document);
-		assert_int_equal(serve(&http), KORE_RESULT_OK);
-	}
-	assert_int_equal(kore_reply.count, 1);
-	let_go();
-	return kore_reply.status;
-}
+#include "serve_driver.h"
 
 #define SEARCH	"{\"place\":{\"label\":\"Kassel\",\"kind\":\"place\",\"lat\":51.3,\"lon\":9.4},\"matches\":[],\"spellings\":[],\"radius_km\":50,\"total\":1,\"covering\":1,\"nearby\":0,\"page\":1,\"pages\":1," \
 		"\"per_page\":20,\"results\":[{\"slug\":\"a\",\"name\":\"A <b> & \\\"C\\\"\",\"covers\":true,\"distance_km\":null,\"site\":{\"city\":\"Kassel\",\"lat\":51.3,\"lon\":9.4}," \
 		"\"capacity\":{\"code\":\"frei\",\"label\":\"frei\"},\"fields_of_action\":[],\"is_demo\":true,\"number\":1}]," \
 		"\"facets\":{\"anlass\":{\"label\":\"Anlass\",\"list\":\"occasion\",\"combine\":\"any\",\"active\":0,\"values\":[{\"value\":\"x\",\"label\":\"X\",\"count\":3,\"active\":false}]}}," \
 		"\"nobody\":null,\"map\":{\"viewbox\":\"0 0 645 875\",\"place\":null,\"districts\":[],\"states\":[],\"clusters\":[]},\"demo\":true}"
-
-#define PIECES	"{\"total\":3,\"links\":{},\"results\":[{\"slug\":\"a\",\"name\":\"Eins\"}],\"pieces\":[{\"first\":2},{\"first\":3}]}"
-
-static const char *const json_wanted[] = { "accept", "application/json", NULL };
-static long long version = 1;
-
-static int
-start(void **state)
-{
-	unit_setup(state);
-	cache_version(++version);
-	queue_full = false;
-	cancels = submits = 0;
-	return 0;
-}
-#define SERVE_TEST(sentence, function)	{ sentence, function, start, unit_teardown, NULL }
 
 /* Tests --------------------------------------------------------------------------------------------------------------- */
 static void
@@ -208,83 +84,6 @@ a_second_request_comes_from_the_cache(void **state)
 	queue_full = true;
 	assert_int_equal(get("/suche", "ort=Kassel", NULL, NULL), 200);
 	assert_int_equal(get("/suche", "ort=Berlin", NULL, NULL), 503);
-}
-
-/* A large export up to its first piece; its connection has a wire. */
-static void
-begin_export(const char *path, const char *const *headers)
-{
-	memset(&connection, 0, sizeof(connection));
-	TAILQ_INIT(&connection.send_queue);
-	wire_begin(&connection);
-	kore_forget();
-	assert_int_equal(begin(HTTP_METHOD_GET, path, NULL, headers), KORE_RESULT_RETRY);
-	assert_int_equal(asked_lane, DB_ANSWER);
-	database(DB_OK, PIECES);
-}
-
-static void
-end_export(void)
-{
-	let_go();
-	connection.disconnect(&connection);
-	free(connection.hdlr_extra);
-	memset(&connection, 0, sizeof(connection));
-}
-
-static void
-large_replies_come_in_pieces(void **state)
-{
-	(void)state;
-	cache_version(++version);
-	begin_export("/suche.csv", NULL);
-	assert_int_equal(serve(&http), KORE_RESULT_RETRY);
-	assert_string_equal(asked->name, "search_piece");
-	assert_int_equal(asked_lane, DB_BULK);
-	assert_int_equal(kore_reply.status, 200);
-	assert_string_equal(kore_header("transfer-encoding"), "chunked");
-	assert_int_equal(strncmp(kore_header("etag"), "W/\"", 3), 0);
-	assert_non_null(strstr(kore_reply.pieces, "Kennung,Name"));
-	assert_non_null(strstr(kore_reply.pieces, "\r\na,Eins,"));
-	database(DB_OK, "{\"results\":[{\"slug\":\"b\",\"name\":\"Zwei\"}]}");
-	assert_int_equal(serve(&http), KORE_RESULT_RETRY);
-	/* once more where the database was away for a moment */
-	database(DB_UNAVAILABLE, NULL);
-	assert_int_equal(serve(&http), KORE_RESULT_RETRY);
-	assert_null(strstr(kore_reply.pieces, "\r\n0\r\n\r\n"));
-	database(DB_OK, "{\"results\":[{\"slug\":\"c\",\"name\":\"Drei\"}]}");
-	assert_int_equal(serve(&http), KORE_RESULT_OK);
-	assert_int_equal(kore_reply.count, 1);
-	assert_non_null(strstr(kore_reply.pieces, "\r\nb,Zwei,"));
-	assert_non_null(strstr(kore_reply.pieces, "\r\nc,Drei,"));
-	assert_null(strstr(strstr(kore_reply.pieces, "Kennung") + 1, "Kennung"));
-	assert_string_equal(kore_reply.pieces + kore_reply.pieces_length - 7, "\r\n0\r\n\r\n");
-	end_export();
-}
-
-static void
-a_large_reply_that_cannot_be_ended_is_cut(void **state)
-{
-	int i;
-
-	(void)state;
-	begin_export("/suche.kml", NULL);
-	assert_int_equal(serve(&http), KORE_RESULT_RETRY);
-	database(DB_FAILED, NULL);
-	assert_int_equal(serve(&http), KORE_RESULT_ERROR);
-	assert_null(strstr(kore_reply.pieces, "0\r\n\r\n"));
-	end_export();
-	begin_export("/suche.geojson", NULL);
-	for (i = 0; serve(&http) == KORE_RESULT_RETRY; i++)
-		database(DB_TIMEOUT, NULL);
-	assert_int_equal(i, 10);
-	end_export();
-	/* the client goes in the middle */
-	begin_export("/suche.csv", NULL);
-	assert_int_equal(serve(&http), KORE_RESULT_RETRY);
-	cancels = 0;
-	end_export();
-	assert_int_equal(cancels, 1);
 }
 
 static void
@@ -656,48 +455,6 @@ errors_fit_the_address(void **state)
 	}
 }
 
-static void
-write_file(const char *folder, const char *name, const char *text)
-{
-	char path[200];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
-static int
-house(void **state)
-{
-	static char folder[] = "/tmp/jcap-serve-XXXXXX";
-
-	(void)state;
-	if (mkdtemp(folder) == NULL)
-		return -1;
-	write_file(folder, "app.abc.css", "body { color: black }\n");
-	write_file(folder, "manifest.json", "{\"css\":\"app.abc.css\"}");
-	memset(&config, 0, sizeof(config));
-	config.base_url = "https://register.example";
-	config.assets = folder;
-	config.cache_bytes = 1 << 20;
-	return template_load_all() && assets_load(folder) && serve_check() && page_init() ? 0 : -1;
-}
-
-static int
-house_end(void **state)
-{
-	char command[200];
-
-	(void)state;
-	kore_forget();
-	cache_version(++version);
-	snprintf(command, sizeof(command), "rm -rf %s", config.assets);
-	return system(command);
-}
-
 int
 main(void)
 {
@@ -706,8 +463,6 @@ main(void)
 		SERVE_TEST("serve: the search page keeps its title and escapes names", the_search_page_keeps_its_title),
 		SERVE_TEST("serve: every view of the search is written", every_view_of_the_search_is_written),
 		SERVE_TEST("serve: a second request comes from the cache, 304 and gzip too, also without a database", a_second_request_comes_from_the_cache),
-		SERVE_TEST("serve: large replies come in pieces, the database is asked again after a moment without it", large_replies_come_in_pieces),
-		SERVE_TEST("serve: a large reply that cannot be ended is cut, not ended", a_large_reply_that_cannot_be_ended_is_cut),
 		SERVE_TEST("serve: a change while the database works is not missed", a_change_while_the_database_works_is_not_missed),
 		SERVE_TEST("serve: searches that were counted are not kept", counted_searches_are_not_kept),
 		SERVE_TEST("serve: a client that goes takes its query along", a_client_that_goes_takes_its_query_along),
