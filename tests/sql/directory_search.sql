@@ -82,8 +82,15 @@ from r;
 create function pg_temp.place_of(place jsonb) returns geo.place_match language sql stable as
 $$ select m from directory.locate(place) m where m.exact limit 1 $$;
 
+-- A large export with the rows of its pieces behind its own, as the service writes them.
+create function pg_temp.whole(place jsonb, doc json) returns json language sql as $$
+    select (doc::jsonb || jsonb_build_object('results', coalesce((doc -> 'results')::jsonb, '[]') ||
+        (select coalesce(jsonb_agg(x.r order by (x.r ->> 'number')::int), '[]')
+         from json_array_elements(case when json_typeof(doc -> 'pieces') = 'array' then doc -> 'pieces' else '[]' end) p (piece),
+              jsonb_array_elements((directory.search_piece(place, p.piece::jsonb) -> 'results')::jsonb) x (r))))::json
+$$;
 create temporary table answer as
-select q.*, directory.search(q.place, q.radius, q.filters, 'geojson', 1, 20, null, pg_temp.today()) as doc,
+select q.*, pg_temp.whole(q.place, directory.search(q.place, q.radius, q.filters, 'geojson', 1, 20, null, pg_temp.today())) as doc,
        directory.search(q.place, q.radius, q.filters, 'html', 1, 20, null, pg_temp.today()) as page
 from question q;
 
@@ -100,6 +107,8 @@ select results_eq(
     format('select x ->> ''slug'', (x ->> ''covers'')::boolean, (x ->> ''distance_km'')::numeric from answer a, json_array_elements(a.doc -> ''results'') x where a.i = %s', i),
     format('question %s finds what the naive twin finds, in its order (%s, %s km, %s)', i, place, radius, filters))
 from answer order by i;
+
+select cmp_ok((select count(*)::int from answer where json_typeof(doc -> 'pieces') = 'array'), '>=', 2, 'some of them in pieces');
 
 -- The site that is shown is one of the provider's and the one that the distance leads to.
 select is_empty($$
