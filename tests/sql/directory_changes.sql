@@ -63,6 +63,8 @@ select is(directory.profile('aenderungen') ->> 'listed_on', (current_date - 90):
 create temporary table r as select x.* from json_to_recordset(directory.search('{}', null, '{}', 'atom', 1, 20, null, current_date) -> 'results')
     as x (slug text, updated_on date, change text, listed_on date);
 select cmp_ok((select count(*) from r), '=', 100::bigint, 'the hundred whose entry changed last are in the feed');
+select cmp_ok((select min(updated_on) from r), '>=', (select max(c.updated_on) from directory.provider_doc d cross join lateral directory.last_change(d.card, d.updated_at) c
+    where d.status = 'active' and not exists (select from r where r.slug = d.slug)), 'nobody outside of it changed later');
 select is((select count(*)::int from r where change is null or change = '' or updated_on is null or listed_on is null or updated_on > current_date or listed_on > updated_on), 0,
     'each entry says what changed and when, after it was listed and not in the future');
 select is((select count(*)::int from r where (directory.profile(r.slug) ->> 'change', (directory.profile(r.slug) ->> 'updated_on')::date) is distinct from (r.change, r.updated_on)), 0,
