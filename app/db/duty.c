@@ -18,7 +18,7 @@
 #define CHECK_MS	60000	/* nothing is due, and new versions are told by NOTIFY */
 #define STALLED_S	60	/* no batch by anybody for so long: nobody is catching up */
 #define FAIL_MS		300000	/* from then on /ready says no */
-#define BATCH		256	/* providers in one transaction; about half a second */
+#define BATCH		256	/* providers in one transaction; a tenth to half a second */
 
 static struct {
 	char			 day[CLOCK_DAY_SIZE];	/* of the service, for which `hold_until` was set */

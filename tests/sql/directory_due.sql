@@ -1,7 +1,7 @@
 -- Rows that are due: a few at a time, by the database's own clock, healed after a clock that ran ahead.
 begin;
 create extension if not exists pgtap with schema public;
-select plan(38);
+select plan(36);
 
 create function pg_temp.today() returns date language sql as $$ select (clock_timestamp() at time zone 'Europe/Berlin')::date $$;
 create function pg_temp.due() returns bigint language sql as $$ select count(*) from directory.due(pg_temp.today(), null) $$;
@@ -85,12 +85,11 @@ update directory.version set test_day = null;
 
 -- Nothing can be written -----------------------------------------------------------------------------------------------
 update directory.search_row set changes_on = pg_temp.today() where id <= 20;
-create temporary table some as select pg_temp.due() as n;
+create temporary table left_over as select pg_temp.due() as n;
 set local transaction_read_only = on;
-select is((select (due, refreshed)::text from directory.refresh_due(10)), (select (n, null::int)::text from some), 'read only: says what is due, and does nothing');
+select is((select (due, refreshed)::text from directory.refresh_due(10)), (select (n, null::int)::text from left_over), 'read only: says what is due, and does nothing');
 select is((select directory.search('{"kreis": "13075"}', 50, '{}', 'json', 1, 20, null, pg_temp.today()) ->> 'counted'), 'true',
     'read only: a search in vain is answered');
-select ok(directory.refresh_due(10) is not null, 'and again');
 
 select * from finish();
 rollback;

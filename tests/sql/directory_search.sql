@@ -117,7 +117,7 @@ create function pg_temp.naive_counts(q int) returns table (input text, code text
     select v.input, v.code, count(h.id)
     from directory.filter_value v
     left join (naive e join has h on h.id = e.id and e.i = q) on h.input = v.input and h.code = v.code
-        and (e.fails = '{}' or v.combine = 'any' and e.fails = array[v.input])
+        and (e.fails = '{}' or v.combine = 'any' and e.fails = array[v.input::text])
     group by v.input, v.code
 $$;
 select set_eq(
