@@ -137,11 +137,12 @@ duty_end(const char *text)
 void
 duty_listening(bool listening)
 {
-	/* What was told before it listened is asked for once. */
-	if (listening || duty.listening)
-		duty.next = 0;
-	duty.again = duty.running;
+	if (listening == duty.listening)
+		return;
+	/* What nobody heard is asked for once. */
 	duty.listening = listening;
+	duty.next = 0;
+	duty.again = duty.running;
 }
 
 bool
