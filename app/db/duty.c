@@ -100,14 +100,40 @@ run_failed(void)
 	return -1;
 }
 
+/* The next field of the statement's text, up to a space; false if it is not of that kind. */
+static bool
+take_number(const char **at, long long *out)
+{
+	char *end;
+
+	*out = strtoll(*at, &end, 10);
+	if (end == *at || (*end != ' ' && *end != '\0'))
+		return false;
+	*at = *end == ' ' ? end + 1 : end;
+	return true;
+}
+
+static bool
+take_day(const char **at, char out[CLOCK_DAY_SIZE])
+{
+	size_t length = strcspn(*at, " ");
+
+	if (length == 0 || length >= CLOCK_DAY_SIZE || (*at)[length] != ' ')
+		return false;
+	memcpy(out, *at, length);
+	out[length] = '\0';
+	*at += length + 1;
+	return true;
+}
+
 long long
 duty_end(const char *text)
 {
-	long long version = -1;
-	int refreshed, idle;
+	long long version, refreshed, idle;
 
 	duty.running = false;
-	if (text == NULL || sscanf(text, "%lld %10s %lld %10s %d %d", &version, duty.db_day, &duty.due, duty.since, &refreshed, &idle) != 6)
+	if (text == NULL || !take_number(&text, &version) || !take_day(&text, duty.db_day) || !take_number(&text, &duty.due) ||
+	    !take_day(&text, duty.since) || !take_number(&text, &refreshed) || !take_number(&text, &idle))
 		return run_failed();
 	duty.failed = false;
 	if (duty.due == 0 && strcmp(duty.db_day, clock_today()) == 0) {
