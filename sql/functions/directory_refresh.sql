@@ -28,36 +28,42 @@ begin
 end
 $$;
 
--- Moves one position from its old keys to its new ones. Null stands for "no keys".
-create or replace function directory.move_bits(at_pos int, old_keys int[], new_keys int[]) returns void
-language plpgsql as $$
+-- Moves positions from their old keys to their new ones. Parameters: pairs of position and key, as they were and as they are. Each bit string is
+-- written once, however many positions moved: written once for each, the versions of one row would pile up within the transaction.
+create or replace function directory.move_bits(old_pos int[], old_keys int[], new_pos int[], new_keys int[]) returns void
+language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$   -- few of many rows: by index, whatever the planner guesses
 begin
-    update directory.bitmap b set bits = set_bit(b.bits, directory.bit(at_pos), 0)
-    where b.seg = directory.seg(at_pos)
-      and b.key in (select k from unnest(old_keys) k except select k from unnest(new_keys) k);
-    insert into directory.bitmap as b (seg, key, bits)
-    select directory.seg(at_pos), k, set_bit(directory.no_bits(), directory.bit(at_pos), 1)
-    from (select k from unnest(new_keys) k except select k from unnest(old_keys) k) as added (k)
-    on conflict (seg, key) do update set bits = set_bit(b.bits, directory.bit(at_pos), 1);
+    with gone as (
+        select * from unnest(old_pos, old_keys) as o (pos, key) except select * from unnest(new_pos, new_keys)
+    ), came as (
+        select * from unnest(new_pos, new_keys) as n (pos, key) except select * from unnest(old_pos, old_keys)
+    ), change as materialized (
+        select directory.seg(x.pos) as seg, x.key,
+               coalesce(bit_or(set_bit(directory.no_bits(), directory.bit(x.pos), 1)) filter (where x.came), directory.no_bits()) as came,
+               coalesce(bit_or(set_bit(directory.no_bits(), directory.bit(x.pos), 1)) filter (where not x.came), directory.no_bits()) as gone
+        from (select c.pos, c.key, true as came from came c union all select g.pos, g.key, false from gone g) x group by 1, 2
+    ), moved as (
+        update directory.bitmap b set bits = (b.bits | c.came) & ~c.gone from change c where b.seg = c.seg and b.key = c.key
+        returning b.seg, b.key
+    )
+    insert into directory.bitmap (seg, key, bits)
+    select c.seg, c.key, c.came from change c where not exists (select from moved m where m.seg = c.seg and m.key = c.key);
 end
 $$;
 
--- Takes one provider out of the search.
+-- Takes one provider out of the search, but for its bits.
 create or replace function directory.unlist(provider int) returns void
 language plpgsql as $$
 declare
-    r directory.search_row;
+    was int;
 begin
-    delete from directory.search_row s where s.id = provider returning * into r;
-    if found then
-        perform directory.move_bits(r.pos, r.keys, null);
-        delete from directory.search_site s where s.pos = r.pos;
-        delete from directory.area_circle c where c.pos = r.pos;
-    end if;
+    delete from directory.search_row s where s.id = provider returning s.pos into was;
+    delete from directory.search_site s where s.pos = was;
+    delete from directory.area_circle c where c.pos = was;
 end
 $$;
 
--- Puts one provider into the search, or brings its row up to date. A new one gets the next free position.
+-- Puts one provider into the search, or brings its row up to date, but for its bits. A new one gets the next free position.
 create or replace function directory.list(provider int, new_keys int[], changes date) returns void
 language plpgsql as $$
 declare
@@ -70,7 +76,6 @@ begin
     elsif r.keys is distinct from new_keys or r.changes_on is distinct from changes then
         update directory.search_row s set keys = new_keys, changes_on = changes where s.pos = r.pos;
     end if;
-    perform directory.move_bits(r.pos, r.keys, new_keys);
     delete from directory.search_site s where s.pos = r.pos;
     insert into directory.search_site select r.pos, directory.spin(provider), s.cell, s.geom from directory.build_sites(array[provider]) s;
     delete from directory.area_circle c where c.pos = r.pos;
@@ -86,8 +91,12 @@ declare
     on_day date := directory.open_change();
     b record;
     gone int;
+    old_pos int[];
+    old_keys int[];
 begin
-    for b in select * from directory.build(ids, on_day) order by id loop
+    select array_agg(r.pos), array_agg(k) into old_pos, old_keys from directory.search_row r, unnest(r.keys) k where r.id = any (ids);
+    -- "execute": planned for as many as there are, one or hundreds; the plan for any number takes ten times as long for hundreds
+    for b in execute 'select * from directory.build($1, $2) order by id' using ids, on_day loop
         if b.status = 'active' then
             perform directory.list(b.id, b.keys, b.changes_on);
         else
@@ -103,6 +112,7 @@ begin
         perform directory.unlist(gone);
         delete from directory.provider_doc d where d.id = gone;
     end loop;
+    perform directory.move_bits(old_pos, old_keys, array_agg(r.pos), array_agg(k)) from directory.search_row r, unnest(r.keys) k where r.id = any (ids);
 end
 $$;
 

@@ -266,6 +266,25 @@ clocks_that_differ_are_told(void **state)
 	close_pool();
 }
 
+static void
+what_cannot_be_read_is_a_failure(void **state)
+{
+	static const char *const texts[] = { "", "41", "x 2026-05-01 0 - 0 0", "41 2026-05-01-1 0 - 0 0", "41  0 - 0 0", "41 2026-05-01 x - 0 0",
+		"41 2026-05-01 0 - 0", "41 2026-05-01 0 - 0 x", "41 2026-05-01 0 -" };
+	char line[200];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		duty_start();
+		duty_begin();
+		assert_int_equal(duty_end(texts[i]), -1);
+		assert_true(duty_report(line, sizeof(line)));
+		assert_non_null(strstr(line, "fails"));
+		assert_false(duty_is_due() && duty_holds_answers());
+	}
+}
+
 int
 main(void)
 {
@@ -278,6 +297,7 @@ main(void)
 		POOL_TEST("duty: a refused LISTEN is tried again, the version asked for", a_refused_listen_is_tried_again_and_the_version_asked_for),
 		POOL_TEST("duty: what changes while LISTEN begins is asked for", what_changes_while_listen_begins_is_asked_for),
 		POOL_TEST("duty: clocks that differ are told", clocks_that_differ_are_told),
+		POOL_TEST("duty: what cannot be read is a failure", what_cannot_be_read_is_a_failure),
 	};
 
 	return cmocka_run_group_tests_name("duty", tests, NULL, NULL);
