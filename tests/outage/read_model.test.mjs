@@ -79,6 +79,7 @@ test('10,000 due rows after a pause: caught up with while serving, also when bat
 });
 
 test('a few hundred due rows: nobody is shown yesterday', { timeout: 60000 }, async () => {
+  db('select demo.generate(600)');   // the rest needs no thousands
   // the stored capacity of 400 providers is yesterday's; only a refresh tells what is true
   db(`update directory.provider_doc set card = jsonb_set(card, '{name}', '"Von gestern"'), doc = json_build_object('name', 'Von gestern') where id between 100 and 499;
       update directory.search_row set changes_on = ${TODAY} where id between 100 and 499`);
