@@ -136,7 +136,7 @@ suite_outage() {
 	conf/pg.sh stop "$var/pg"
 	for copy in outage spare; do
 		conf/pg.sh stop "$var/$copy" immediate 2>/dev/null
-		rm -rf "$(realpath -m "$var/$copy")" "$var/$copy"
+		rm -rf "$(realpath -m "${var:?}/$copy")" "${var:?}/$copy"
 		conf/pg.sh url "$var/$copy" >/dev/null
 		to=$(realpath "$var/$copy")
 		cp -a "$(realpath "$var/pg")/data" "$to/data"

@@ -1,7 +1,7 @@
 -- Rows that are due: a few at a time, by the database's own clock, healed after a clock that ran ahead.
 begin;
 create extension if not exists pgtap with schema public;
-select plan(36);
+select plan(38);
 
 create function pg_temp.today() returns date language sql as $$ select (clock_timestamp() at time zone 'Europe/Berlin')::date $$;
 create function pg_temp.due() returns bigint language sql as $$ select count(*) from directory.due(pg_temp.today(), null) $$;
@@ -28,6 +28,25 @@ select is((select idle_s from directory.refresh_due(1)), 0, 'and that somebody i
 select is((select due from directory.refresh_due(null)), 0::bigint, 'the rest');
 select is((select day from directory.version), pg_temp.today(), 'then it stands at today');
 select is(pg_temp.state(), (select state from before), 'and every row is as before');
+
+-- A row that cannot be built does not hold up the others.
+create function pg_temp.refuse() returns trigger language plpgsql as $$ begin raise exception 'cannot be built'; end $$;
+create trigger poison before update on directory.provider_doc for each row when (old.id = 17) execute function pg_temp.refuse();
+update directory.search_row set changes_on = pg_temp.today() where id between 10 and 29;
+do $$
+begin
+    for i in 1 .. 400 loop
+        begin
+            perform directory.refresh_due(1 + i % 3);
+        exception when raise_exception then
+            null;
+        end;
+    end loop;
+end
+$$;
+select results_eq($$select id from directory.due(pg_temp.today(), null)$$, array[17], 'only the one that cannot be built is left');
+drop trigger poison on directory.provider_doc;
+select is((select due from directory.refresh_due(10)), 0::bigint, 'and goes as soon as it can');
 
 -- The clock ran ahead, and is right again ------------------------------------------------------------------------------
 insert into register.provider (id, slug, name, form, is_demo, confirmed_on, created_on, left_on) values
