@@ -1,4 +1,4 @@
-// Texts at the edge of what the register takes (sql/schema/0006_domains.sql): the longest, quotes, markup, umlauts, letters from right to left.
+// Texts at the edge of what the register takes (sql/schema/0005_domains.sql): the longest, quotes, markup, umlauts, letters from right to left.
 // Every representation shows them as they are, each by the rules of its format.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

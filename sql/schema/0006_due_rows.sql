@@ -6,7 +6,7 @@ alter table directory.version
     add column test_day     date,                                    -- a day for tests; counts only while every provider is invented (directory.today)
     add column refreshed_at timestamptz not null default now();      -- the last batch of due rows
 
-alter table directory.provider_doc add column built_on date;
+-- The default serves the functions of the release before, until those of this one are in place.
+alter table directory.provider_doc add column built_on date not null default (now() at time zone 'Europe/Berlin')::date;
 update directory.provider_doc set built_on = (select v.day from directory.version v);
-alter table directory.provider_doc alter column built_on set not null;
 create index provider_doc_built_on on directory.provider_doc (built_on);
