@@ -1,5 +1,9 @@
 #include "health.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "db/duty.h"
 #include "db/pool.h"
 #include "http/reply.h"
 
@@ -13,9 +17,13 @@ health_live(struct request *request)
 bool
 health_ready(struct request *request)
 {
-	if (db_is_up())
-		reply_bytes(request, 200, view_content_type(VIEW_TEXT), "ready\n", 6);
+	char line[200], text[256];
+	bool right = duty_report(line, sizeof(line));
+
+	if (!db_is_up())
+		snprintf(text, sizeof(text), "database away\n");
 	else
-		reply_bytes(request, 503, view_content_type(VIEW_TEXT), "database away\n", 14);
+		snprintf(text, sizeof(text), "%s\n%s%s", right ? "ready" : "not ready", line, line[0] != '\0' ? "\n" : "");
+	reply_bytes(request, db_is_up() && right ? 200 : 503, view_content_type(VIEW_TEXT), text, strlen(text));
 	return true;
 }

@@ -119,7 +119,7 @@ const struct route routes[] = {
 	    .statement = "start", .template = "start", .nav = "nav_start", .prepare = start_prepare, .decorate = start_decorate },
 	{ .pattern = "/suche", .title = "Anbieter suchen", .views = SEARCH_VIEWS, .cache = CACHE_DIRECTORY,
 	    .inputs = search_inputs, .statement = "search", .pieces = "search_piece", .template = "search", .nav = "nav_suche",
-	    .prepare = search_prepare, .decorate = search_decorate, .represent = search_represent },
+	    .prepare = search_prepare, .before_query = search_before_query, .decorate = search_decorate, .represent = search_represent },
 	{ .pattern = "/vorschlaege", .title = "Vorschläge für Orte", .views = JSON, .cache = CACHE_DIRECTORY, .inputs = suggest_inputs,
 	    .statement = "suggest", .prepare = search_prepare },
 	/* What is left of an address when its end is cut off: the list that it came from. */

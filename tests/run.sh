@@ -68,10 +68,10 @@ if ! flock -n 9; then
 	say "make test already runs in this folder."
 	exit 1
 fi
-# Only what this run started is stopped: the two clusters below var/test.
+# Only what this run started is stopped: the clusters below var/test.
 cleanup() {
 	local dir
-	for dir in "$var/pg" "$var/outage"; do
+	for dir in "$var/pg" "$var/outage" "$var/spare" "$var/standby"; do
 		conf/pg.sh stop "$dir" immediate 2>/dev/null || true
 	done
 }
@@ -132,16 +132,17 @@ suite_http() { tap http node --test --test-reporter=tap tests/http/*.test.mjs; }
 suite_proxy() { tap proxy node --test --test-reporter=tap tests/proxy/*.test.mjs; }
 suite_browser() { tap browser node --test --test-reporter=tap tests/browser/*.test.mjs; }
 
-# PostgreSQL is killed here, so these have a cluster of their own, which they start themselves: a copy of the loaded one.
+# PostgreSQL is killed here, so these have clusters of their own, which they start themselves: copies of the loaded one.
 suite_outage() {
-	conf/pg.sh stop "$var/outage" immediate 2>/dev/null
+	local copy to
 	conf/pg.sh stop "$var/pg"
-	local to
-	rm -rf "$(realpath -m "$var/outage")" "$var/outage"
-	conf/pg.sh init "$var/outage"
-	to=$(realpath "$var/outage")
-	rm -rf "$to/data"
-	cp -a "$(realpath "$var/pg")/data" "$to/data"
+	for copy in outage spare; do
+		conf/pg.sh stop "$var/$copy" immediate 2>/dev/null
+		rm -rf "$(realpath -m "${var:?}/$copy")" "${var:?}/$copy"
+		conf/pg.sh url "$var/$copy" >/dev/null
+		to=$(realpath "$var/$copy")
+		cp -a "$(realpath "$var/pg")/data" "$to/data"
+	done
 	tap outage node --test --test-reporter=tap tests/outage/*.test.mjs
 	conf/pg.sh start "$var/pg" "${FAST[@]}" 9>&-
 }

@@ -9,6 +9,7 @@
 
 #include <kore/kore.h>
 
+#include "db/duty.h"
 #include "db/queue.h"
 #include "http/clock.h"
 #include "http/config.h"
@@ -18,6 +19,7 @@
 #define RECONNECT_MS		200
 #define CONNECT_TIMEOUT_MS	3000
 #define WAIT_WHILE_DOWN_MS	700	/* how long a job waits for a database that is away */
+#define LISTEN_AGAIN_MS	10000	/* after a LISTEN that failed (a standby refuses it) */
 #define GRACE_MS		300	/* the server's own statement_timeout comes first */
 
 enum conn_state {
@@ -32,6 +34,13 @@ enum step {
 	STEP_EXECUTE,
 };
 
+/* A statement of the house's own: for the connection or for the read model, not for a request. */
+struct house {
+	const char	*name;
+	db_done		 done;		/* told its connection as `arg` */
+	bool		 complained;	/* it failed and will be tried again: said once until it works */
+};
+
 struct db_conn {
 	struct kore_event	 evt;		/* first: Kore's event loop knows only this */
 	enum conn_state		 state;
@@ -39,11 +48,10 @@ struct db_conn {
 	PGconn			*pg;
 	struct db_job		*job;
 	unsigned long long	 due;
-	bool			 listening;
-	char			 day[CLOCK_DAY_SIZE];	/* for which due rows were refreshed */
+	bool			 listening;	/* the server has said so */
+	unsigned long long	 listen_due;	/* when to try */
 	PGresult		*result;	/* last result of the running step */
 	bool			*prepared;	/* one per statement */
-	const char		*house_params[1];	/* the day, for refresh_due */
 };
 
 static struct {
@@ -133,6 +141,7 @@ conn_continue_connecting(struct db_conn *conn)
 		 */
 		kore_platform_event_level_read(PQsocket(conn->pg), conn);
 		conn->state = CONN_IDLE;
+		conn->listen_due = 0;
 		pool.down_since = 0;
 		conn_next(conn);
 		break;
@@ -147,6 +156,20 @@ conn_continue_connecting(struct db_conn *conn)
 		kore_platform_schedule_write(PQsocket(conn->pg), conn);
 		break;
 	}
+}
+
+/* Whether a connection listens; the house is told whether any does. */
+static void
+conn_listening(struct db_conn *conn, bool listening)
+{
+	int i;
+
+	if (conn->listening == listening)
+		return;
+	conn->listening = listening;
+	for (i = 0; i < pool.count && !pool.conns[i].listening; i++)
+		;
+	duty_listening(i < pool.count);
 }
 
 /*
@@ -171,10 +194,9 @@ conn_down(struct db_conn *conn, bool lost)
 		PQfinish(conn->pg);
 	conn->pg = NULL;
 	conn->state = CONN_DOWN;
-	conn->listening = false;
-	conn->day[0] = '\0';
 	conn->due = clock_ms() + RECONNECT_MS;
 	memset(conn->prepared, 0, sizeof(bool) * (size_t)statement_total());
+	conn_listening(conn, false);
 
 	for (i = 0; i < pool.count; i++)
 		if (pool.conns[i].state == CONN_IDLE || pool.conns[i].state == CONN_BUSY)
@@ -184,7 +206,7 @@ conn_down(struct db_conn *conn, bool lost)
 
 	if (job == NULL)
 		return;
-	if (job->house || job->done == NULL)
+	if (job->done == NULL)
 		free(job);
 	else
 		job_finish(job, lost ? DB_UNAVAILABLE : DB_TIMEOUT, NULL, 0);
@@ -219,34 +241,45 @@ conn_run(struct db_conn *conn, struct db_job *job)
 	conn_send(conn);
 }
 
-/*
- * The house's own statements tell the version of the directory when they are through. One that failed or took too long
- * is logged; the connection serves on, since old answers are better than none.
- */
 static void
-house_done(void *arg, enum db_status status, const char *text, size_t length)
+listen_done(void *arg, enum db_status status, const char *text, size_t length)
 {
-	(void)arg;
+	struct db_conn *conn = arg;
+
+	(void)text;
 	(void)length;
-	if (status == DB_OK)
-		pool.on_version(strtoll(text, NULL, 10));
-	else if (status == DB_TIMEOUT)
-		kore_log(LOG_ERR, "refreshing the rows of the day took too long");
+	conn->listen_due = clock_ms() + LISTEN_AGAIN_MS;
+	conn_listening(conn, status == DB_OK || status == DB_NULL);
 }
 
+/* Whatever went wrong, the connection serves on: old answers are better than none, and it is tried again. */
 static void
-conn_run_house(struct db_conn *conn, const char *name)
+refresh_done(void *arg, enum db_status status, const char *text, size_t length)
+{
+	long long version = duty_end(status == DB_OK ? text : NULL);
+
+	(void)arg;
+	(void)length;
+	if (version >= 0)
+		pool.on_version(version);
+}
+
+static struct house listen_house = { .name = "listen", .done = listen_done };
+static struct house refresh_house = { .name = "refresh_due", .done = refresh_done };
+
+static void
+conn_run_house(struct db_conn *conn, struct house *house, const char *const *params)
 {
 	struct db_job *job = calloc(1, sizeof(*job));
 
 	if (job == NULL)
 		abort();
-	conn->house_params[0] = conn->day;
-	job->statement = statement_find(name);
-	assert(job->statement != NULL && job->statement->param_count <= 1);
-	job->params = conn->house_params;
-	job->done = house_done;
-	job->house = true;
+	job->statement = statement_find(house->name);
+	assert(job->statement != NULL && job->statement->param_count == (params != NULL ? DUTY_PARAMS : 0));
+	job->params = params;
+	job->done = house->done;
+	job->arg = conn;
+	job->house = house;
 	conn_run(conn, job);
 }
 
@@ -256,17 +289,15 @@ conn_next(struct db_conn *conn)
 {
 	struct db_job *job;
 
-	if (!conn->listening) {
-		conn->listening = true;
-		conn_run_house(conn, "listen");
+	if (!conn->listening && clock_ms() >= conn->listen_due) {
+		conn_run_house(conn, &listen_house, NULL);
 		return;
 	}
-	if (strcmp(conn->day, clock_today()) != 0) {
-		memcpy(conn->day, clock_today(), CLOCK_DAY_SIZE);
-		conn_run_house(conn, "refresh_due");
+	if (duty_is_due()) {
+		conn_run_house(conn, &refresh_house, duty_begin());
 		return;
 	}
-	if ((job = queue_take(&pool.queue, pool.count)) != NULL)
+	if (!duty_holds_answers() && (job = queue_take(&pool.queue, pool.count)) != NULL)
 		conn_run(conn, job);
 }
 
@@ -275,12 +306,15 @@ static enum db_status
 failure(struct db_conn *conn, const PGresult *result)
 {
 	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	bool late = sqlstate != NULL && strcmp(sqlstate, "57014") == 0;
+	struct house *house = conn->job->house;
 
-	if (sqlstate != NULL && strcmp(sqlstate, "57014") == 0)
-		return DB_TIMEOUT;
-	kore_log(LOG_ERR, "statement %s failed with SQLSTATE %s", conn->job->statement->name,
-	    sqlstate != NULL ? sqlstate : "unknown");
-	return DB_FAILED;
+	if (house != NULL ? !house->complained : !late)
+		kore_log(LOG_ERR, "statement %s failed with SQLSTATE %s", conn->job->statement->name,
+		    sqlstate != NULL ? sqlstate : "unknown");
+	if (house != NULL)
+		house->complained = true;
+	return late ? DB_TIMEOUT : DB_FAILED;
 }
 
 /*
@@ -343,6 +377,8 @@ conn_step_done(struct db_conn *conn)
 	}
 	conn_release(conn);
 	conn->state = CONN_IDLE;
+	if (job->house != NULL)
+		job->house->complained = false;
 	if (status == PGRES_TUPLES_OK && PQntuples(result) == 1 && !PQgetisnull(result, 0, 0))
 		job_finish(job, DB_OK, PQgetvalue(result, 0, 0), (size_t)PQgetlength(result, 0, 0));
 	else
@@ -463,6 +499,7 @@ db_start(void (*on_version)(long long))
 	pool.count = config.db_connections;
 	pool.on_version = on_version;
 	pool.down_since = clock_ms();
+	duty_start();
 	pool.conns = calloc((size_t)pool.count, sizeof(struct db_conn));
 	queue_init(&pool.queue);
 	if (pool.conns == NULL)

@@ -4,7 +4,7 @@
  *
  * A job waits in a queue until a connection is free, is prepared once per connection, and is told its result by a
  * callback. A connection that dies gives its job back to the queue once: every statement of the service may be
- * repeated. Each connection listens for the channel "directory" and refreshes due rows on the first query of a day.
+ * repeated. Each connection listens for the channel "directory"; one at a time keeps the read model right (db/duty.h).
  */
 #ifndef JCAP_POOL_H
 #define JCAP_POOL_H

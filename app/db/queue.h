@@ -12,6 +12,8 @@
 
 #include "db/pool.h"
 
+struct house;
+
 struct db_job {
 	const struct statement	*statement;
 	const char *const	*params;
@@ -22,7 +24,7 @@ struct db_job {
 	unsigned long long	 turn;		/* jobs of a lane start in this order */
 	unsigned long long	 queued;	/* when it entered the queue first, ms */
 	bool			 retried;
-	bool			 house;		/* belongs to a connection (listen, day), not to a request; is in no queue */
+	struct house		*house;		/* the pool's own, in no queue; NULL: of a request */
 	TAILQ_ENTRY(db_job)	 link;
 };
 TAILQ_HEAD(db_jobs, db_job);

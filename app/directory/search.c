@@ -5,8 +5,33 @@
 #include "directory/export.h"
 #include "directory/search_form.h"
 #include "geo/place.h"
+#include "http/limit.h"
 #include "http/problem.h"
 #include "view/columns.h"
+
+/* What a search in vain is counted for, as text. */
+static const char *
+wish(struct request *request)
+{
+	const struct value *fields = request_values(request, "handlungsfeld");
+	const char *ort = request_value(request, "ort"), *kreis = request_value(request, "kreis");
+	struct buffer text;
+	size_t i;
+
+	buffer_init(&text, &request->arena, 128);
+	buffer_printf(&text, "%s\n%s", ort != NULL ? ort : "", kreis != NULL ? kreis : "");	/* raw: only compared */
+	for (i = 0; i < fields->count; i++)
+		buffer_printf(&text, "\n%s", fields->items[i]);	/* raw: only compared */
+	return buffer_text(&text);
+}
+
+void
+search_before_query(struct request *request)
+{
+	/* One network asks in vain once a day, whatever it reloads: the published numbers are about people. */
+	if (limit_counted(request_network(request), wish(request)))
+		request_bind(request, "count_miss", "false");
+}
 
 bool
 search_prepare(struct request *request, struct problem_at *at)
@@ -86,6 +111,8 @@ search_decorate(struct request *request, json_t *document)
 	json_object_set_new(document, "links", links_of(request, document));
 	/* A search in vain is counted by the statement: it must run every time. */
 	request->transient = json_is_true(json_object_get(document, "counted"));
+	if (request->transient)
+		limit_count(request_network(request), wish(request));
 	if (request->view == VIEW_HTML)
 		search_form_decorate(request, document);
 	else

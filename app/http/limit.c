@@ -52,12 +52,9 @@ idle(struct account *account)
 	return account->queries >= burst() && strcmp(account->day, clock_today()) != 0;
 }
 
-/*
- * The account of a network, opened at need. Where all places in reach are taken, the one that holds least is given to the
- * newcomer: who floods from thousands of networks is no longer told apart, and others go on.
- */
+/* The account of a network, or NULL; then `room` (unless NULL) is the place in reach that holds least, or NULL if all hold something. */
 static struct account *
-account_of(client_network network)
+find(client_network network, struct account **room)
 {
 	struct account *place, *least = NULL;
 	int i;
@@ -70,13 +67,27 @@ account_of(client_network network)
 		    (least == NULL || (least->network != 0 && (place->network == 0 || idle(place) || place->filled < least->filled))))
 			least = place;
 	}
-	if (least == NULL)
-		return NULL;
-	memset(least, 0, sizeof(*least));
-	least->network = network;
-	least->queries = burst();
-	least->filled = clock_ms();
-	return least;
+	if (room != NULL)
+		*room = least;
+	return NULL;
+}
+
+/*
+ * The account of a network, opened at need. Where all places in reach are taken, the one that holds least is given to the
+ * newcomer: who floods from thousands of networks is no longer told apart, and others go on.
+ */
+static struct account *
+account_of(client_network network)
+{
+	struct account *room, *account = find(network, &room);
+
+	if (account != NULL || room == NULL)
+		return account;
+	memset(room, 0, sizeof(*room));
+	room->network = network;
+	room->queries = burst();
+	room->filled = clock_ms();
+	return room;
 }
 
 enum limit_answer
@@ -151,23 +162,42 @@ limit_forget(void)
 			memset(&accounts[i], 0, sizeof(accounts[i]));
 }
 
-bool
-limit_once_a_day(client_network network, unsigned long long what)
+/* FNV-1a, 64 bits. */
+static unsigned long long
+number_of(const char *text)
 {
-	struct account *account = network != 0 ? account_of(network) : NULL;
+	unsigned long long number = 14695981039346656037ULL;
+
+	for (; *text != '\0'; text++)
+		number = (number ^ (unsigned char)*text) * 1099511628211ULL;
+	return number;
+}
+
+bool
+limit_counted(client_network network, const char *what)
+{
+	const struct account *account = network != 0 ? find(network, NULL) : NULL;
+	unsigned long long number = number_of(what);
 	int i;
 
-	if (account == NULL)
-		return true;
+	if (account == NULL || strcmp(account->day, clock_today()) != 0)
+		return false;
+	for (i = 0; i < account->counted_count; i++)
+		if (account->counted[i] == number)
+			return true;
+	return account->counted_count == COUNTED;
+}
+
+void
+limit_count(client_network network, const char *what)
+{
+	struct account *account = network != 0 ? account_of(network) : NULL;
+
+	if (account == NULL || limit_counted(network, what))
+		return;
 	if (strcmp(account->day, clock_today()) != 0) {
 		memcpy(account->day, clock_today(), CLOCK_DAY_SIZE);
 		account->counted_count = 0;
 	}
-	for (i = 0; i < account->counted_count; i++)
-		if (account->counted[i] == what)
-			return false;
-	if (account->counted_count == COUNTED)
-		return false;
-	account->counted[account->counted_count++] = what;
-	return true;
+	account->counted[account->counted_count++] = number_of(what);
 }

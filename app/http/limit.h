@@ -30,7 +30,11 @@ void	limit_export_end(client_network);
 /* Forgets the networks of which nothing needs to be known. Call now and then. */
 void	limit_forget(void);
 
-/* True once per network, day and `what` (a number that stands for it), and not for too many of them. For counting. */
-bool	limit_once_a_day(client_network, unsigned long long what);
+/*
+ * What is counted of a network, once a day each and not too much of it: limit_counted() is true if this was, or if it is enough
+ * for today; limit_count() remembers it. `what` is any text.
+ */
+bool	limit_counted(client_network, const char *what);
+void	limit_count(client_network, const char *what);
 
 #endif

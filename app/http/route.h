@@ -68,6 +68,8 @@ struct route {
 	 * depends on (request->vary). False with a problem if the inputs together make no sense.
 	 */
 	bool	(*prepare)(struct request *, struct problem_at *);
+	/* Optional: binds what is needed only when the database is asked, not for what is kept. */
+	void	(*before_query)(struct request *);
 	/* Optional: adds what only the outside knows (links, title) to the document, before any view sees it. */
 	void	(*decorate)(struct request *, json_t *document);
 	/* Writes the views other than HTML and JSON, or request->part of them; needed by routes that offer them. */

@@ -90,7 +90,7 @@ language sql stable parallel safe as $$
            json_agg(json_build_object('kind', c.kind, 'label', w.label, 'value', c.value,
                'person', case when register.named(c.consent_on, null, day) then c.person end, 'note', c.note,
                'href', case c.kind when 'email' then 'mailto:' || c.value when 'web' then c.value
-                                   when 'phone' then 'tel:' || regexp_replace(regexp_replace(c.value, '[^0-9+]', '', 'g'), '^0', '+49') end)
+                                   when 'phone' then 'tel:' || regexp_replace(regexp_replace(regexp_replace(c.value, '^(\+.*)\(0\)', '\1'), '[^0-9+]', '', 'g'), '^0', '+49') end)
                order by c.pos, c.id),
            jsonb_object_agg(c.kind, c.value order by c.pos desc, c.id desc)
     from register.contact c join register.word w on w.topic = 'contact' and w.code = c.kind
@@ -161,7 +161,11 @@ language sql stable parallel safe as $$
           union all select c.provider, c.consent_on from register.coach c where c.provider = any (ids) and c.consent_on > day
           union all select c.provider, c.consent_withdrawn_on from register.coach c where c.provider = any (ids) and c.consent_withdrawn_on > day
           union all select c.provider, c.consent_on from register.contact c where c.provider = any (ids) and c.consent_on > day
-          union all select p.id, p.left_on from register.provider p where p.id = any (ids) and p.left_on > day) f
+          union all select p.id, p.left_on from register.provider p where p.id = any (ids) and p.left_on > day
+          union all select i, m.on_date   -- a catalogue or phase model begins or ends
+                    from unnest(ids) i, (select c.valid_from as on_date from register.catalogue c union all select c.valid_to + 1 from register.catalogue c
+                                         union all select m.valid_from from register.phase_model m union all select m.valid_to + 1 from register.phase_model m) m
+                    where m.on_date > day) f
     group by f.provider
 $$;
 

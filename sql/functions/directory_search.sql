@@ -7,9 +7,11 @@
 --            those behind the first 200 as "pieces", each of which directory.search_piece() turns into rows
 --   page, per_page   from 1; at most 100 rows
 --   kept     slugs of the Vergleichsliste; day: today
+--   count_it a search in vain is counted (null: yes)
 -- Result: the document "search"; or {"problem": ...} for values that do not exist.
 -- The only write: a search in vain is counted by month, Kreis and Handlungsfeld.
-create or replace function directory.search(place jsonb, umkreis int, filters jsonb, view text, page int, per_page int, kept text[], day date) returns json
+create or replace function directory.search(place jsonb, umkreis int, filters jsonb, view text, page int, per_page int, kept text[], day date,
+    count_it boolean default true) returns json
 language plpgsql volatile set jit = off set plan_cache_mode = force_generic_plan set work_mem = '32MB' as $$
 declare
     problem json := directory.search_problem(place, filters, day);
@@ -42,7 +44,7 @@ begin
     page := case when list then greatest(coalesce(page, 1), 1) else 1 end;
     per_page := case when list then least(greatest(coalesce(per_page, 20), 1), 100) else 10000 end;
     if list and page = 1 and p.ags is not null then
-        counted := directory.note_miss(p, filters, hits.covering, day);
+        counted := directory.note_miss(p, filters, hits.covering, day, coalesce(count_it, true));
     end if;
     return directory.search_document(p, case when cardinality(exact) <> 1 then exact end, array(select f from unnest(found) f where not (f).exact),
         asked, radius_km, hits, groups, keys, inputs, vals, view, page, per_page, kept, counted, day);

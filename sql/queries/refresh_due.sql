@@ -1,7 +1,8 @@
--- Brings the rows up to date that change by date alone, and tells the version of the read model. Run by each connection
--- before its first answer of a day. A change made here is told by NOTIFY, too.
+-- Brings a few rows up to date that change by date alone, and tells how the read model stands (directory.refresh_due). Run by each worker, one
+-- connection at a time: before its first answer of a day, again until nothing is due, and from then on now and then.
+-- A change made here is told by NOTIFY, too.
 -- role: web
--- params: today date
-select version.n::text
-from (select directory.refresh_due(:today::date) as refreshed) as due, directory.version
-where due.refreshed is not null
+-- params: batch int (how many providers at most)
+-- Result: "version day due since refreshed idle", since "-" when nothing is due, refreshed -1 where nothing can be written
+select concat_ws(' ', r.version, r.day, r.due, coalesce(r.since::text, '-'), coalesce(r.refreshed, -1), r.idle_s)
+from directory.refresh_due(:batch::int) r

@@ -4,7 +4,7 @@
 --         handlungsfeld text[], anlass text[], zielgruppe text[], leistungsgrundlage text[], kommunikation text[], sprache text[],
 --         kapazitaet text[], standard text[], form text[], merken text[] (slugs of the Vergleichsliste),
 --         place_kind text, place_postcode text, place_lat float, place_lon float (read from ort by the service),
---         view text, today date
+--         view text, today date, count_miss bool (false: do not count this search if it is in vain; null: count)
 -- A new filter: a list in sql/data/lists.sql, one line here, one input in the route table.
 select directory.search(
     jsonb_build_object('ort', :ort::text, 'kreis', :kreis::text, 'land', :land::text,
@@ -20,4 +20,4 @@ select directory.search(
         'kapazitaet', :kapazitaet::text[],
         'standard', :standard::text[],
         'form', :form::text[]),
-    :view::text, :seite::int, :anzahl::int, :merken::text[], :today::date)
+    :view::text, :seite::int, :anzahl::int, :merken::text[], :today::date, :count_miss::bool)

@@ -23,10 +23,14 @@ select pg_temp.s('{"kreis": "13075"}', '{"handlungsfeld": ["sicherung"]}', 'json
 select pg_temp.s('{"kreis": "13075"}', '{"handlungsfeld": ["sicherung"]}', 'csv');
 select pg_temp.s('{"kreis": "13075"}', '{"handlungsfeld": ["sicherung"]}', 'html', 2);
 select pg_temp.s('{"kreis": "05315"}', '{"standard": ["S01", "S02", "S03", "S04", "S05", "S06", "P01", "P02", "E01"]}');
-select results_eq('select month, ags, field_of_action, n from register.search_miss order by field_of_action',
+select results_eq('select month, ags::text, field_of_action::text, n from register.search_miss order by field_of_action',
     $$values ('2026-01-01'::date, '13075', '', 1), ('2026-01-01', '13075', 'sicherung', 2)$$, 'counted once each; exports, further pages and other filters do not count');
 select is(pg_temp.s('{"kreis": "13075"}') ->> 'counted', 'true', 'the document says that it counted');
 select is(pg_temp.s('{"kreis": "05315"}') ->> 'counted', 'false', 'and that it did not');
+select is(directory.search('{"kreis": "13075"}', 50, '{}', 'html', 1, 20, null, '2026-01-15', false) ->> 'counted', 'true', 'not to be counted: still a search in vain, which no cache may keep');
+select is((select n from register.search_miss where field_of_action = ''), 2, '... and not counted');
+select is(directory.search('{"kreis": "13075"}', 50, '{}', 'html', 1, 20, null, '2026-01-15', null) ->> 'counted', 'true', 'nothing said about counting');
+select is((select n from register.search_miss where field_of_action = ''), 3, '... is counted');
 select is((select array_agg(column_name::text order by ordinal_position) from information_schema.columns where table_schema = 'register' and table_name = 'search_miss'),
     '{month,ags,field_of_action,n}'::text[], 'nothing else about a search is kept');
 

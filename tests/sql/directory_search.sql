@@ -10,8 +10,11 @@ select demo.generate(1200, 7, pg_temp.today());
 update directory.version set next_pos = 8192 - 60;
 alter table register.standard_event disable trigger append_only;
 create temporary table moved as select id from register.provider where id % 12 = 0 and status = 'active';
+create temporary table old_bits as select r.pos, k from directory.search_row r join moved m using (id), unnest(r.keys) k;
 select directory.unlist(id) from moved;
 select directory.list(b.id, b.keys, b.changes_on) from moved m, directory.build(array[m.id], pg_temp.today()) b order by b.id;
+select directory.move_bits((select array_agg(pos order by pos, k) from old_bits), (select array_agg(k order by pos, k) from old_bits), array_agg(r.pos), array_agg(k))
+from directory.search_row r join moved m using (id), unnest(r.keys) k;
 
 -- The Kreise and Länder that a place lies in (a postcode can touch several).
 create function pg_temp.kreise(p geo.place_match) returns text[] language sql stable as
@@ -126,7 +129,7 @@ create function pg_temp.naive_counts(q int) returns table (input text, code text
     select v.input, v.code, count(h.id)
     from directory.filter_value v
     left join (naive e join has h on h.id = e.id and e.i = q) on h.input = v.input and h.code = v.code
-        and (e.fails = '{}' or v.combine = 'any' and e.fails = array[v.input])
+        and (e.fails = '{}' or v.combine = 'any' and e.fails = array[v.input::text])
     group by v.input, v.code
 $$;
 select set_eq(

@@ -32,7 +32,7 @@ select is((select status from register.catalogue where id = register.current_cat
 select is((select count(*)::int from register.code where list = 'verified'), 25, 'each standard is a filter value');
 select is((select count(*)::int from register.phase where model = register.current_phase_model(current_date)), 5, 'five phases');
 select is((select count(*)::int from register.phase_criterion where model = register.current_phase_model(current_date)), 16, 'sixteen criteria');
-select is((select array_agg(code order by code) from register.phase_criterion where core), '{1b,2a,2b,5b}'::text[], 'core criteria 1b, 2a, 2b, 5b');
+select is((select array_agg(code::text order by code) from register.phase_criterion where core), '{1b,2a,2b,5b}'::text[], 'core criteria 1b, 2a, 2b, 5b');
 select is((select count(*)::int from register.funding_body where kind = 'integrationsamt'), 17, '17 Integrationsämter');
 select is((select count(*)::int from register.funding_body where kind = 'rentenversicherung'), 16, '16 carriers of the Rentenversicherung');
 select is((select count(*)::int from register.funding_body where kind = 'arbeitsagentur'), 10, '10 Regionaldirektionen');

@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "db/duty.h"
 #include "db/pool.h"
 #include "http/cache.h"
 #include "http/config.h"
@@ -59,6 +60,15 @@ db_cancel(struct db_job *cancelled)
 }
 
 int db_is_up(void) { return !queue_full; }
+
+static const char *duty_line = "";
+static bool duty_well = true;
+bool
+duty_report(char *out, size_t size)
+{
+	snprintf(out, size, "%s", duty_line);
+	return duty_well;
+}
 
 HELPER void
 database(enum db_status status, const char *text)

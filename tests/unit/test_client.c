@@ -212,17 +212,24 @@ exports_of_one_network_and_of_all(void **state)
 static void
 counted_once_a_day(void **state)
 {
-	unsigned long long what, counted = 0;
+	int i, counted = 0;
 
 	(void)state;
-	assert_true(limit_once_a_day(400, 7));
-	assert_false(limit_once_a_day(400, 7));
-	assert_true(limit_once_a_day(401, 7));
-	for (what = 1000; what < 2000; what++)
-		counted += limit_once_a_day(400, what);
+	assert_false(limit_counted(400, "Kassel"));
+	assert_false(limit_counted(400, "Kassel"));
+	limit_count(400, "Kassel");
+	assert_true(limit_counted(400, "Kassel"));
+	assert_false(limit_counted(400, "Fulda"));
+	assert_false(limit_counted(401, "Kassel"));
+	for (i = 0; i < 1000; i++) {
+		const char *what = arena_printf(&arena, "%d", i);
+
+		counted += !limit_counted(400, what);
+		limit_count(400, what);
+	}
 	assert_int_equal(counted, 19);
-	assert_true(limit_once_a_day(0, 7));
-	assert_true(limit_once_a_day(0, 7));
+	limit_count(0, "Kassel");
+	assert_false(limit_counted(0, "Kassel"));
 }
 
 /* Who rests is forgotten; who still holds or owes something is not. */
@@ -236,11 +243,11 @@ who_rests_is_forgotten(void **state)
 		limit_connect(600);
 	while (limit_query(601) == 0)
 		;
-	assert_true(limit_once_a_day(602, 7));
+	limit_count(602, "Kassel");
 	limit_forget();
 	assert_int_equal(limit_connect(600), LIMIT_BUSY);
 	assert_true(limit_query(601) > 0);
-	assert_false(limit_once_a_day(602, 7));
+	assert_true(limit_counted(602, "Kassel"));
 	for (i = 0; i < 6; i++)
 		limit_disconnect(600);
 	limit_forget();

@@ -1,140 +1,5 @@
-/*
- * db/pool: its states, driven through a libpq that does what the test says. Time is the test's own (clock_ms), so
- * waiting costs nothing.
- */
-#include "unit.h"
-
-#include "db/pool.h"
-#include "http/clock.h"
-#include "http/config.h"
-#include "fake_libpq.h"
-#include "kore_stubs.h"
-
-/* The test's own time ------------------------------------------------------------------------------------------------ */
-static unsigned long long now = 1000000;
-unsigned long long clock_ms(void) { return now; }
-static char today[CLOCK_DAY_SIZE] = "2026-05-01";
-const char *clock_today(void) { return today; }
-void clock_init(void) {}
-
-/* The statements of the test ------------------------------------------------------------------------------------------ */
-static const char *const one_param[] = { "ort", NULL }, *const day_param[] = { "today", NULL }, *const no_params[] = { NULL };
-const struct statement statements[] = {
-	{ "listen", "web", "listen directory", 0, no_params },
-	{ "refresh_due", "web", "select 1", 1, day_param },
-	{ "search", "web", "select 2", 1, one_param },
-	{ NULL, NULL, NULL, 0, NULL }
-};
-
-/* Driving it ---------------------------------------------------------------------------------------------------------- */
-struct outcome {
-	int		 calls;
-	enum db_status	 status;
-	char		 text[64];
-};
-
-static long long told;		/* last version told */
-static int told_times;
-static struct outcome outcomes[600];
-
-static void
-on_version(long long version)
-{
-	told = version;
-	told_times++;
-}
-
-static void
-on_done(void *arg, enum db_status status, const char *text, size_t length)
-{
-	struct outcome *outcome = arg;
-
-	outcome->calls++;
-	outcome->status = status;
-	assert_int_equal(status == DB_OK, text != NULL);
-	if (text != NULL) {
-		assert_int_equal(text[length], 0);
-		snprintf(outcome->text, sizeof(outcome->text), "%s", text);
-	}
-}
-
-static void
-tick(unsigned long long ms)
-{
-	now += ms;
-	kore_timer_function(NULL, 0);
-}
-
-/* Brings a connection up and through its own duties. */
-static void
-settle(PGconn *conn)
-{
-	int fd = conn->fd;
-
-	if (conn->status == CONNECTION_STARTED)
-		event(conn);
-	while (conn->busy && strstr(conn->sent, "search") == NULL) {
-		assert_int_equal(conn->fd, fd);
-		if (strcmp(conn->sent, "execute refresh_due") == 0)
-			answer(conn, "41");
-		else
-			prepared(conn);
-	}
-}
-
-static struct db_job *
-ask(int n, const char *param)
-{
-	const char **params = arena_alloc(&arena, sizeof(char *) * 2);
-
-	params[0] = param;
-	return db_submit(&statements[2], params, DB_ANSWER, 0, on_done, &outcomes[n]);
-}
-
-/* Answers prepare and execute of the job that runs on the connection. */
-static void
-serve_job(PGconn *conn, const char *text)
-{
-	if (strncmp(conn->sent, "prepare", 7) == 0)
-		prepared(conn);
-	assert_string_equal(conn->sent, "execute search");
-	answer(conn, text);
-}
-
-static int
-start(void **state)
-{
-	unit_setup(state);
-	memset(&config, 0, sizeof(config));
-	memset(&fake, 0, sizeof(fake));
-	memset(outcomes, 0, sizeof(outcomes));
-	told = told_times = 0;
-	strcpy(today, "2026-05-01");
-	config.database_url = "postgresql:///jcap?options=-c%20role%3Djcap_web";
-	config.db_connections = 2;
-	config.db_timeout_ms = 5000;
-	return 0;
-}
-
-static void
-open_pool(void)
-{
-	db_start(on_version);
-	while (fake.conns[0] != NULL && fake.conns[0]->status == CONNECTION_STARTED)
-		settle(fake.conns[0]);
-	if (fake.conns[1] != NULL)
-		settle(fake.conns[1]);
-}
-
-static void
-close_pool(void)
-{
-	db_stop();
-	assert_int_equal(fake.started, fake.finished);
-	assert_int_equal(fake.results, 0);
-}
-
-#define POOL_TEST(sentence, function)	{ sentence, function, start, unit_teardown, NULL }
+/* db/pool: its states, driven through a libpq that does what the test says. */
+#include "pool_driver.h"
 
 /* Tests --------------------------------------------------------------------------------------------------------------- */
 static void
@@ -165,8 +30,8 @@ each_connection_does_its_duties_first(void **state)
 	assert_string_equal(conn->sent, "prepare refresh_due");
 	prepared(conn);
 	assert_string_equal(conn->sent, "execute refresh_due");
-	assert_string_equal(conn->param, "2026-05-01");
-	answer(conn, "41");
+	assert_string_equal(conn->param, "256");
+	answer(conn, stands(41, 0, 3));
 	assert_int_equal(told, 41);
 	assert_string_equal(conn->sent, "prepare search");
 	serve_job(conn, "{}");
@@ -465,36 +330,6 @@ sending_on_a_broken_connection_gives_the_job_back(void **state)
 }
 
 static void
-a_new_day_refreshes_before_the_next_answer(void **state)
-{
-	PGconn *conn;
-	int logs;
-
-	(void)state;
-	config.db_connections = 1;
-	open_pool();
-	conn = fake.conns[0];
-	strcpy(today, "2026-05-02");
-	ask(0, "a");
-	assert_string_equal(conn->sent, "execute refresh_due");
-	assert_string_equal(conn->param, "2026-05-02");
-	answer(conn, "42");
-	assert_int_equal(told, 42);
-	serve_job(conn, "neu");
-	assert_string_equal(outcomes[0].text, "neu");
-	/* a refresh that fails is logged, and the connection serves on */
-	strcpy(today, "2026-05-03");
-	tick(50);
-	logs = kore_logs;
-	refuse(conn, "57014");
-	assert_int_equal(kore_logs, logs + 1);
-	ask(1, "b");
-	serve_job(conn, "alt ist besser als nichts");
-	assert_int_equal(outcomes[1].status, DB_OK);
-	close_pool();
-}
-
-static void
 notifications_are_told_also_behind_a_result(void **state)
 {
 	PGconn *conn;
@@ -566,7 +401,6 @@ main(void)
 		POOL_TEST("pool: a connection attempt that hangs is tried anew", a_connection_that_hangs_is_tried_anew),
 		POOL_TEST("pool: an idle connection that breaks is seen", an_idle_connection_that_breaks_is_seen),
 		POOL_TEST("pool: sending on a broken connection gives the job back", sending_on_a_broken_connection_gives_the_job_back),
-		POOL_TEST("pool: a new day refreshes before the next answer", a_new_day_refreshes_before_the_next_answer),
 		POOL_TEST("pool: notifications are told, also behind a result", notifications_are_told_also_behind_a_result),
 		POOL_TEST("pool: the role in the URL's options is kept", the_url_s_role_is_kept),
 		POOL_TEST("pool: without a readable URL nothing is connected", without_a_readable_url_nothing_is_connected),

@@ -78,7 +78,7 @@ other_paths_find_nothing(void **state)
 static bool
 is_bound(const struct route *route, const char *param)
 {
-	static const char *const house[] = { "view", "today", NULL };
+	static const char *const house[] = { "view", "today", "count_miss", NULL };
 	static const char *const place[] = { "place_kind", "place_postcode", "place_lat", "place_lon", NULL };
 	int i;
 

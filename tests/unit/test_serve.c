@@ -368,8 +368,21 @@ outlines_and_qr_codes_find_their_way(void **state)
 	assert_non_null(kore_header("content-security-policy"));
 	assert_int_equal(get("/live", NULL, NULL, NULL), 200);
 	assert_int_equal(get("/ready", NULL, NULL, NULL), 200);
+	assert_string_equal(kore_reply.body, "ready\n");
+	/* rows that wait to be brought up to date: told at once, 503 when it lasts */
+	duty_line = "stale: 9 rows due since 2026-04-01";
+	assert_int_equal(get("/ready", NULL, NULL, NULL), 200);
+	assert_string_equal(kore_reply.body, "ready\nstale: 9 rows due since 2026-04-01\n");
+	duty_well = false;
+	assert_int_equal(get("/ready", NULL, NULL, NULL), 503);
+	assert_string_equal(kore_reply.body, "not ready\nstale: 9 rows due since 2026-04-01\n");
+	assert_int_equal(get("/live", NULL, NULL, NULL), 200);
+	duty_line = "";
+	duty_well = true;
 	queue_full = true;
 	assert_int_equal(get("/ready", NULL, NULL, NULL), 503);
+	assert_string_equal(kore_reply.body, "database away\n");
+	queue_full = false;
 }
 
 /* A list of filters that no input is declared for (a row in register.code_list came first) must not stop the worker. */
