@@ -59,9 +59,9 @@ export class Service {
   }
 
   // One request; resolves to { status, headers, rawHeaders, body (Buffer), text, json() }. Nothing is followed.
-  request(target, { method = 'GET', headers = {}, body, timeout = 15000, agent = this.agent } = {}) {
+  request(target, { method = 'GET', headers = {}, body, timeout = 15000, agent = this.agent, localAddress } = {}) {
     return new Promise((resolve, reject) => {
-      const req = http.request({ host: '127.0.0.1', port: this.port, path: target, method, headers, agent }, (res) => {
+      const req = http.request({ host: '127.0.0.1', port: this.port, path: target, method, headers, agent, localAddress }, (res) => {
         const chunks = [];
         res.on('data', (chunk) => chunks.push(chunk));
         res.on('error', reject);
