@@ -175,8 +175,11 @@ test('a database set to read only serves all reads', { timeout: 90000 }, async (
 test('a search in vain answers although it cannot be counted: table locked, right missing', { timeout: 60000 }, async () => {
   const service = await start();
   const n = () => Number(db("select coalesce(sum(n), 0) from register.search_miss where ags = '13075'"));
+  // every time somebody else: a network is counted once a day
+  let network = 1;
+  const ask = (target) => { network += 1; return service.request(target, { localAddress: `127.0.0.${network}`, agent: false }); };
   const first = n();
-  assert.equal((await service.get(VAIN)).status, 200);
+  assert.equal((await ask(VAIN)).status, 200);
   assert.equal(n(), first + 1);
   const holder = spawn('psql', ['-X', '-q', pg('url', folder, 'postgres')], { stdio: ['pipe', 'pipe', 'ignore'] });
   holder.stdin.write("begin; lock table register.search_miss in access exclusive mode; select 'locked';\n");
@@ -184,7 +187,7 @@ test('a search in vain answers although it cannot be counted: table locked, righ
   try {
     for (let i = 0; i < 5; i += 1) {
       const begun = Date.now();
-      const reply = await service.get(`${VAIN}&handlungsfeld=sicherung&handlungsfeld=anbahnung`);
+      const reply = await ask(`${VAIN}&handlungsfeld=sicherung&handlungsfeld=anbahnung`);
       assert.equal(reply.status, 200);
       assert.equal(reply.json().counted, true, 'a search in vain must not be cached');
       assert.ok(Date.now() - begun < 600, `it waited ${Date.now() - begun} ms for the count`);
@@ -194,13 +197,13 @@ test('a search in vain answers although it cannot be counted: table locked, righ
   }
   db('revoke execute on function directory.count_miss(text, text, date) from jcap_web');
   try {
-    assert.equal((await service.get(VAIN)).status, 200);
-    assert.equal((await service.get(VAIN.replace('.json', ''))).status, 200);
+    assert.equal((await ask(VAIN)).status, 200);
+    assert.equal((await ask(VAIN.replace('.json', ''))).status, 200);
   } finally {
     db('grant execute on function directory.count_miss(text, text, date) to jcap_web');
   }
   assert.equal(n(), first + 1);
-  assert.equal((await service.get(VAIN)).status, 200);
+  assert.equal((await ask(VAIN)).status, 200);
   assert.equal(n(), first + 2, 'counted again as soon as it can be');
   await end(service);
 });
