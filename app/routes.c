@@ -138,6 +138,10 @@ const struct route routes[] = {
 	{ .pattern = "/datenschutz", .title = "Datenschutz", .views = HTML, .cache = CACHE_DIRECTORY, .template = "privacy" },
 	{ .pattern = "/openapi.json", .title = "Beschreibung der Schnittstelle (OpenAPI 3.1)", .views = JSON, .answer = openapi_answer },
 	{ .pattern = "/assets/:name", .title = "Gestaltung und Skripte", .inputs = asset_inputs, .answer = assets_answer },
+	/*
+	 * Public on purpose (ASVS 13.4.5): monitors and the proxy ask from anywhere, and the answer is one word that tells nothing
+	 * a visitor could not see on any page. No version, no names, no figures belong here.
+	 */
 	{ .pattern = "/live", .title = "Lebt der Dienst?", .answer = health_live },
 	{ .pattern = "/ready", .title = "Ist der Dienst bereit?", .answer = health_ready },
 	{ .pattern = NULL }

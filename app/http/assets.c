@@ -1,16 +1,19 @@
 #include "http/assets.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "http/reply.h"
 
 #define ASSETS_MAX	64
+#define HASH_LENGTH	10	/* hex digits of the content's SHA-256 in a file's name (assets/build.mjs) */
 
 static struct {
-	char		*name;
+	const char	*key;		/* in the manifest */
+	const char	*name;		/* of the file */
 	struct body	*body;
 } assets[ASSETS_MAX];
 static size_t count;
@@ -32,28 +35,43 @@ content_type(const char *name)
 	return "application/octet-stream";
 }
 
+/* True if NAME.HASH.EXT is named by the hash of these bytes: a file cut short or changed is not. */
 static bool
-load_file(const char *folder, const char *name)
+fits_its_name(const char *name, const char *data, size_t size)
+{
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	char hex[crypto_hash_sha256_BYTES * 2 + 1];
+	const char *dot = strrchr(name, '.');
+
+	if (dot == NULL || dot - name < HASH_LENGTH + 1 || dot[-HASH_LENGTH - 1] != '.')
+		return false;
+	crypto_hash_sha256(digest, (const unsigned char *)data, size);
+	sodium_bin2hex(hex, sizeof(hex), digest, sizeof(digest));
+	return strncmp(dot - HASH_LENGTH, hex, HASH_LENGTH) == 0;
+}
+
+static bool
+load_file(const char *folder, const char *name, struct body **out)
 {
 	char path[4096];
 	FILE *file;
 	char *data = NULL;
 	long size;
-	bool ok;
+	bool read, ok;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	file = fopen(path, "rb");
-	ok = file != NULL && fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 &&
+	read = file != NULL && fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 &&
 	    (data = malloc((size_t)size + 1)) != NULL && fseek(file, 0, SEEK_SET) == 0 &&
 	    fread(data, 1, (size_t)size, file) == (size_t)size;
+	ok = read && fits_its_name(name, data, (size_t)size);
 	if (ok) {
-		assets[count].name = strdup(name);
-		assets[count].body = body_new(data, (size_t)size, content_type(name));
-		body_variant(assets[count].body, ENCODING_BROTLI, EFFORT_ASSET);
-		body_variant(assets[count].body, ENCODING_GZIP, EFFORT_ASSET);
-		count++;
+		*out = body_new(data, (size_t)size, content_type(name));
+		body_variant(*out, ENCODING_BROTLI, EFFORT_ASSET);
+		body_variant(*out, ENCODING_GZIP, EFFORT_ASSET);
 	} else {
-		fprintf(stderr, "Die Datei %s ist nicht lesbar.\n", path);
+		fprintf(stderr, "Die Datei %s %s. Bitte „make -B build/assets/manifest.json“ aufrufen.\n", path,
+		    read ? "ist beschädigt" : "fehlt oder ist nicht lesbar");
 	}
 	free(data);
 	if (file != NULL)
@@ -64,26 +82,43 @@ load_file(const char *folder, const char *name)
 bool
 assets_load(const char *folder)
 {
-	DIR *dir = opendir(folder);
-	const struct dirent *entry;
-	bool ok = true;
+	char path[4096];
+	json_error_t error;
+	json_t *manifest, *file;
+	const char *key;
 
-	if (dir == NULL) {
-		fprintf(stderr, "Der Ordner %s (JCAP_ASSETS) ist nicht lesbar. Bitte „make build“ aufrufen.\n", folder);
+	snprintf(path, sizeof(path), "%s/manifest.json", folder);
+	manifest = json_load_file(path, 0, &error);
+	if (!json_is_object(manifest)) {
+		fprintf(stderr, "Die gebauten Dateien fehlen: %s ist nicht lesbar (%s). Bitte „make build“ aufrufen.\n", path,
+		    manifest == NULL ? error.text : "kein Objekt");
 		return false;
 	}
-	while (ok && (entry = readdir(dir)) != NULL) {
-		if (entry->d_type != DT_REG || strcmp(entry->d_name, "manifest.json") == 0)
-			continue;
-		if (count == ASSETS_MAX) {
-			fprintf(stderr, "Zu viele Dateien in %s.\n", folder);
-			ok = false;
-		} else {
-			ok = load_file(folder, entry->d_name);
+	json_object_foreach(manifest, key, file) {
+		const char *name = json_string_value(file);
+
+		if (name == NULL || strchr(name, '/') != NULL || count == ASSETS_MAX) {
+			fprintf(stderr, "%s: Der Eintrag „%s“ ist kein Dateiname, oder es sind zu viele.\n", path, key);
+			return false;
 		}
+		if (!load_file(folder, name, &assets[count].body))
+			return false;
+		assets[count].key = key;
+		assets[count].name = name;
+		count++;
 	}
-	closedir(dir);
-	return ok;
+	return true;	/* the manifest is kept: names and keys lie in it */
+}
+
+json_t *
+assets_urls(void)
+{
+	json_t *urls = json_object();
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		json_object_set_new(urls, assets[i].key, json_sprintf("/assets/%s", assets[i].name));
+	return urls;
 }
 
 bool
