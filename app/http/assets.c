@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <sodium.h>
 
@@ -55,18 +56,22 @@ load_file(const char *folder, const char *name, struct body **out)
 {
 	char path[4096];
 	FILE *file;
+	struct stat about;
 	char *data = NULL;
-	long size;
+	size_t size = 0;
 	bool read, ok;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	file = fopen(path, "rb");
-	read = file != NULL && fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 &&
-	    (data = malloc((size_t)size + 1)) != NULL && fseek(file, 0, SEEK_SET) == 0 &&
-	    fread(data, 1, (size_t)size, file) == (size_t)size;
-	ok = read && fits_its_name(name, data, (size_t)size);
+	read = file != NULL && fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode);
+	if (read) {
+		size = (size_t)about.st_size;
+		data = malloc(size + 1);
+		read = data != NULL && fread(data, 1, size, file) == size;
+	}
+	ok = read && fits_its_name(name, data, size);
 	if (ok) {
-		*out = body_new(data, (size_t)size, content_type(name));
+		*out = body_new(data, size, content_type(name));
 		body_variant(*out, ENCODING_BROTLI, EFFORT_ASSET);
 		body_variant(*out, ENCODING_GZIP, EFFORT_ASSET);
 	} else {
@@ -79,26 +84,17 @@ load_file(const char *folder, const char *name, struct body **out)
 	return ok;
 }
 
-bool
-assets_load(const char *folder)
+/* Reads what the manifest names; keys and names stay the manifest's. */
+static bool
+load_all(const char *folder, json_t *manifest)
 {
-	char path[4096];
-	json_error_t error;
-	json_t *manifest, *file;
-	const char *key;
+	const char *key, *name;
+	json_t *file;
 
-	snprintf(path, sizeof(path), "%s/manifest.json", folder);
-	manifest = json_load_file(path, 0, &error);
-	if (!json_is_object(manifest)) {
-		fprintf(stderr, "Die gebauten Dateien fehlen: %s ist nicht lesbar (%s). Bitte „make build“ aufrufen.\n", path,
-		    manifest == NULL ? error.text : "kein Objekt");
-		return false;
-	}
 	json_object_foreach(manifest, key, file) {
-		const char *name = json_string_value(file);
-
+		name = json_string_value(file);
 		if (name == NULL || strchr(name, '/') != NULL || count == ASSETS_MAX) {
-			fprintf(stderr, "%s: Der Eintrag „%s“ ist kein Dateiname, oder es sind zu viele.\n", path, key);
+			fprintf(stderr, "%s/manifest.json: Der Eintrag „%s“ ist kein Dateiname, oder es sind zu viele.\n", folder, key);
 			return false;
 		}
 		if (!load_file(folder, name, &assets[count].body))
@@ -107,7 +103,29 @@ assets_load(const char *folder)
 		assets[count].name = name;
 		count++;
 	}
-	return true;	/* the manifest is kept: names and keys lie in it */
+	return true;
+}
+
+bool
+assets_load(const char *folder)
+{
+	char path[4096];
+	json_error_t error;
+	json_t *manifest;
+	bool ok;
+
+	snprintf(path, sizeof(path), "%s/manifest.json", folder);
+	manifest = json_load_file(path, 0, &error);
+	ok = json_is_object(manifest);
+	if (!ok)
+		fprintf(stderr, "Die gebauten Dateien fehlen: %s ist nicht lesbar (%s). Bitte „make build“ aufrufen.\n", path,
+		    manifest == NULL ? error.text : "kein Objekt");
+	if (ok && load_all(folder, manifest))
+		return true;
+	while (count > 0)
+		body_unref(assets[--count].body);
+	json_decref(manifest);
+	return false;
 }
 
 json_t *

@@ -379,7 +379,7 @@ static void
 assets_are_kept_for_a_year(void **state)
 {
 	(void)state;
-	assert_int_equal(get("/assets/app.abc.css", NULL, NULL, NULL), 200);
+	assert_int_equal(get("/assets/app.99afaa19fe.css", NULL, NULL, NULL), 200);
 	assert_string_equal(kore_header("content-type"), "text/css; charset=utf-8");
 	assert_non_null(strstr(kore_header("cache-control"), "immutable"));
 	assert_string_equal(kore_reply.body, "body { color: black }\n");
@@ -462,8 +462,9 @@ house(void **state)
 	(void)state;
 	if (mkdtemp(folder) == NULL)
 		return -1;
-	write_file(folder, "app.abc.css", "body { color: black }\n");
-	write_file(folder, "manifest.json", "{\"css\":\"app.abc.css\"}");
+	write_file(folder, "app.99afaa19fe.css", "body { color: black }\n");
+	write_file(folder, "manifest.json", "{\"css\":\"app.99afaa19fe.css\",\"js\":\"app.99afaa19fe.css\",\"map_css\":\"app.99afaa19fe.css\","
+	    "\"map_js\":\"app.99afaa19fe.css\",\"favicon\":\"app.99afaa19fe.css\",\"font_regular\":\"app.99afaa19fe.css\"}");
 	memset(&config, 0, sizeof(config));
 	config.base_url = "https://register.example";
 	config.assets = folder;
