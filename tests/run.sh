@@ -5,7 +5,7 @@
 #   tests/run.sh http sql            only these suites
 #   KEEP=1 tests/run.sh http         keep the loaded database of the last run (faster while writing tests)
 #
-# Suites: lint docker unit sql http browser outage fuzz. Each runner speaks TAP into var/test/log/SUITE.tap; what failed
+# Suites: lint docker unit sql http browser outage process fuzz. Each runner speaks TAP into var/test/log/SUITE.tap; what failed
 # is shown with the suite's name. A runner that crashes, or runs no test, counts as one failure.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -13,7 +13,7 @@ var=$(pwd -P)/var/test
 log=$var/log
 passed=0 failed=0
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(lint docker unit sql http browser outage fuzz)
+[ ${#suites[@]} -gt 0 ] || suites=(lint docker unit sql http browser outage process fuzz)
 
 say() { printf '%s\n' "$*"; }
 now() { date +%s; }
@@ -68,10 +68,10 @@ if ! flock -n 9; then
 	say "make test already runs in this folder."
 	exit 1
 fi
-# Only what this run started is stopped: the two clusters below var/test.
+# Only what this run started is stopped: the clusters below var/test.
 cleanup() {
 	local dir
-	for dir in "$var/pg" "$var/outage"; do
+	for dir in "$var/pg" "$var/outage" "$var"/process-*/pg; do
 		conf/pg.sh stop "$dir" immediate 2>/dev/null || true
 	done
 }
@@ -91,7 +91,7 @@ database_ready() {
 	conf/pg.sh start "$var/pg" "${FAST[@]}" 9>&- && conf/pg.sh setup "$var/pg" && conf/load.sh "$OWNER_URL"
 }
 needs_database() {
-	case " ${suites[*]} " in *' sql '* | *' http '* | *' browser '* | *' outage '*) return 0 ;; esac
+	case " ${suites[*]} " in *' sql '* | *' http '* | *' browser '* | *' outage '* | *' process '*) return 0 ;; esac
 	return 1
 }
 
@@ -130,17 +130,32 @@ migrate_again() {
 suite_http() { tap http node --test --test-reporter=tap tests/http/*.test.mjs; }
 suite_browser() { tap browser node --test --test-reporter=tap tests/browser/*.test.mjs; }
 
-# PostgreSQL is killed here, so these have a cluster of their own, which they start themselves: a copy of the loaded one.
-suite_outage() {
-	conf/pg.sh stop "$var/outage" immediate 2>/dev/null
-	conf/pg.sh stop "$var/pg"
+# Where PostgreSQL is killed, suites have clusters of their own, which they start themselves: copies of the loaded one.
+copy_cluster() {
 	local to
-	rm -rf "$(realpath -m "$var/outage")" "$var/outage"
-	conf/pg.sh init "$var/outage"
-	to=$(realpath "$var/outage")
+	conf/pg.sh stop "$1" immediate 2>/dev/null
+	rm -rf "$(realpath -m "$1")" "$1"
+	conf/pg.sh init "$1"
+	to=$(realpath "$1")
 	rm -rf "$to/data"
 	cp -a "$(realpath "$var/pg")/data" "$to/data"
+}
+suite_outage() {
+	conf/pg.sh stop "$var/pg"
+	copy_cluster "$var/outage"
 	tap outage node --test --test-reporter=tap tests/outage/*.test.mjs
+	conf/pg.sh start "$var/pg" "${FAST[@]}" 9>&-
+}
+
+# conf/run.sh as an operator uses it, each file with a VAR folder of its own.
+suite_process() {
+	local file
+	conf/pg.sh stop "$var/pg"
+	for file in tests/process/*.test.mjs; do
+		rm -rf "$var/process-$(basename "$file" .test.mjs)"
+		copy_cluster "$var/process-$(basename "$file" .test.mjs)/pg"
+	done
+	tap process node --test --test-reporter=tap tests/process/*.test.mjs
 	conf/pg.sh start "$var/pg" "${FAST[@]}" 9>&-
 }
 
