@@ -161,7 +161,7 @@ setup() {
 	# Nobody enters a database that was not opened to them: in `postgres` and `template1` everybody could make temporary tables.
 	psql -X -q -v ON_ERROR_STOP=1 "$super" <<-'SQL'
 		select format('revoke all on database %I from public', datname) from pg_database
-		where has_database_privilege('jcap_web', oid, 'temporary') or datname in ('postgres', 'template1') \gexec
+		where has_database_privilege('jcap_web', oid, 'temporary') or datname in ('postgres', 'template0', 'template1') \gexec
 	SQL
 	"$(dirname "$0")/database.sh" "$(url postgres "$db")"
 }

@@ -11,16 +11,11 @@
 set -euo pipefail
 cd "${0%/*}/.."
 say() { printf '%s\n' "$*" >&2; }
-var=${VAR:-var}
-case $var in /*) ;; *) var=$PWD/$var ;; esac
 
-# Passwords ------------------------------------------------------------------------------------------------------------
+# Settings and passwords -----------------------------------------------------------------------------------------------
 # Every process of this user can read the environment another one was started with. So the script runs twice: first it
-# moves passwords from the settings into a passfile (mode 600, taken away at the end) before any other program is started,
-# then it becomes itself again with an environment that has none.
-passfile=$var/pgpass.$$
-trap 'rm -f "$passfile"' EXIT
-
+# reads the settings and moves passwords out of them into a passfile (mode 600, taken away at the end) before any other
+# program is started; then it becomes itself again, with an environment that has none.
 take_passwords() {
 	local name clean password=${PGPASSWORD:-}
 	unset PGPASSWORD
@@ -41,19 +36,34 @@ take_passwords() {
 	cat "${PGPASSFILE:-${HOME:-}/.pgpass}" >>"$passfile" 2>/dev/null || true
 	export PGPASSFILE=$passfile
 }
-if [ "${PGPASSFILE:-}" != "$passfile" ]; then
+absolute() { case $1 in /*) printf %s "$1" ;; *) printf %s "$PWD/$1" ;; esac; }
+
+case ${PGPASSFILE:-} in
+*/pgpass.$$)
+	passfile=$PGPASSFILE
+	var=${passfile%/*}
+	trap 'rm -f "$passfile"' EXIT
+	;;
+*)
+	given_port=${PORT:-}
 	if [ -e conf/jcap.env ]; then
 		set -a
 		# shellcheck disable=SC1091
 		. conf/jcap.env
 		set +a
 	fi
+	# the command line's port comes before the file's
+	export PORT=${given_port:-${PORT:-8080}}
+	var=$(absolute "${VAR:-var}")
+	passfile=$var/pgpass.$$
+	trap 'rm -f "$passfile"' EXIT
 	take_passwords
 	exec "$PWD/conf/run.sh" "$@"
-fi
+	;;
+esac
 
 # One at a time, on a free port ----------------------------------------------------------------------------------------
-port=${PORT:-8080}
+port=$PORT
 export JCAP_ENV=${JCAP_ENV:-development}
 export JCAP_BASE_URL=${JCAP_BASE_URL:-http://127.0.0.1:$port}
 
@@ -104,6 +114,8 @@ look_after() {
 	if lives "$1"; then return; fi
 	if [ -n "${pid[$1]}" ]; then
 		wait "${pid[$1]}" || status=$?
+		# a killed Kore leaves its shared memory behind
+		[ "$1" != service ] || awk -v pid="${pid[$1]}" '$5 == pid { print $2 }' /proc/sysvipc/shm | xargs -r -n 1 ipcrm -m 2>/dev/null || true
 		pid[$1]=
 		[ $((SECONDS - begun[$1])) -lt 60 ] || pause[$1]=
 		due[$1]=$((SECONDS + ${pause[$1]:-0}))

@@ -82,6 +82,8 @@ test('Kore\'s parent is killed: its workers go with it, and the service is start
   await gone([kore, ...old], 2000);
   await until('another parent', () => { try { return run.kore !== kore && run.answers(); } catch { return false; } });
   await workers(old);
+  const segments = fs.readFileSync('/proc/sysvipc/shm', 'utf8').trim().split('\n').slice(1).map((line) => Number(line.trim().split(/\s+/)[4]));
+  assert.ok(segments.includes(run.kore) && !segments.includes(kore), `shared memory of ${kore} is left behind: ${segments}`);
   assert.match(run.log, /^\d{4}-\S+ service has ended \(status 137\) and is started again in 0 s\.$/m);
 });
 

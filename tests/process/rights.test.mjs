@@ -117,6 +117,26 @@ test('PGPASSFILE and PGPASSWORD do as well; without any it says so and does not 
   assert.ok(!broken.log.includes('Geh'), 'the message repeats the password');
 });
 
+test('the database is away when the service starts: it comes up by itself, with a password its workers cannot read', { timeout: 60000 }, async () => {
+  const settings = ['fsync=off', 'shared_buffers=128MB', 'listen_addresses=*', `port=${port}`];
+  pg('stop', path.join(folder, 'pg'), 'immediate');
+  const started = await startService({ ready: false,
+    env: { JCAP_DATABASE_URL: url('jcap_web', { password: '' }), PGPASSFILE: path.join(folder, 'jcap_web.pgpass') } });
+  try {
+    await until('cached and static pages are served', async () => {
+      try { return (await started.get('/impressum')).status === 200; } catch { return false; }
+    });
+    assert.match(started.log, /noch nicht erreichbar/);
+    assert.equal((await started.get('/ready')).status, 503);
+    pg('start', path.join(folder, 'pg'), ...settings);
+    await until('it is ready', async () => (await started.get('/ready')).status === 200, 5000);
+    assert.equal((await started.get('/suche.json?ort=Kassel')).status, 200);
+  } finally {
+    pg('start', path.join(folder, 'pg'), ...settings);
+    await started.stop();
+  }
+});
+
 test('a remote database without verify-full is warned of, a local one is not', { timeout: 60000, skip: outside === undefined && 'this machine has no address but its own' }, async () => {
   for (const [host, warned] of [['127.0.0.1', false], [outside, true]]) {
     const started = await startService({ env: { JCAP_DATABASE_URL: url('jcap_web', { host, password: webPassword() }) } });
