@@ -8,7 +8,7 @@
 #
 # What remains open because the login may not close it is said on stderr. Neither arguments nor output hold a password.
 set -euo pipefail
-cd "${0%/*}/.."
+cd "$(dirname "$0")/.."
 say() { printf '%s\n' "$*" >&2; }
 
 if [ "$1" != web-url ]; then
@@ -31,12 +31,21 @@ learn() {
 	others=$(<"$PGPASSFILE")
 	printf '%s\n' "$(<"$file")" "$others" >"$PGPASSFILE"
 }
+# Roles belong to the whole cluster: a second register in it must not take the first one's password away.
+place=$(uname -n):$(realpath -m "$file")
+kept=$(psql -X -q -w -At -c "select shobj_description('jcap_web'::regrole, 'pg_authid')" "$url")
 [ ! -e "$file" ] || learn
 if ! signs_in; then
+	if [ -n "$kept" ] && [ "$kept" != "$place" ]; then
+		say "The password of jcap_web is kept in $kept. Please copy that file to $file; or, if it is lost, run"
+		say "'comment on role jcap_web is null' in the database, and a new password is made."
+		exit 1
+	fi
 	if ! JCAP_DATABASE_URL=$url build/jcapctl web-login "$file" || ! learn || ! signs_in; then
 		say "The service needs a login of its own, and jcap_web cannot sign in. Please let an administrator make one that is a member of"
 		say "jcap_web only, and put it into JCAP_DATABASE_URL (conf/jcap.env.example)."
 		exit 1
 	fi
+	psql -X -q -w -v ON_ERROR_STOP=1 -v place="$place" "$url" <<<"comment on role jcap_web is :'place'"
 fi
 printf '%s\n' "$web_url"

@@ -58,7 +58,7 @@ end
 $$;
 
 -- What is still open, one line each; nothing when all walls stand.
-select 'jcap_web may still call ' || string_agg(f::text, ', ') || '. As a superuser: revoke execute on function ... from public'
+select 'jcap_web may still call ' || string_agg(f::text, ', ') || '. A superuser closes this: conf/database.sh URL'
 from pg_temp.writers() f where has_function_privilege('jcap_web', f, 'execute') having count(*) > 0
 union all
 select 'jcap_web may make temporary tables in ' || string_agg(datname, ', ') || '. As their owner: revoke temporary on database ... from public'

@@ -9,7 +9,7 @@
 #
 # conf/jcap.env, if there, is read for the operator's settings (conf/jcap.env.example).
 set -euo pipefail
-cd "${0%/*}/.."
+case $0 in */*) cd "${0%/*}/.." ;; *) cd .. ;; esac
 say() { printf '%s\n' "$*" >&2; }
 
 # Settings and passwords -----------------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ if ! flock -w 2 9; then
 	say "The register already runs from this folder (see $var/run.lock). Stop that one first, or use a second checkout."
 	exit 1
 fi
-find "$var" -maxdepth 1 -name 'pgpass.*' ! -path "$passfile" -delete
+find "$var/" -maxdepth 1 -name 'pgpass.*' ! -path "$passfile" -delete
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 if [ "${1:-}" != --load-only ]; then
 	for _ in $(seq 1 20); do

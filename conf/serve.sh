@@ -6,7 +6,7 @@
 # The environment carries the configuration (conf/jcap.env.example); JCAP_DATABASE_URL must be set. BIND (127.0.0.1)
 # and WORKERS (2) choose address and number of workers. Started by root, the workers drop to www-data.
 set -euo pipefail
-cd "${0%/*}/.."
+cd "$(dirname "$0")/.."
 var=$1 port=$2
 root=$(pwd -P)
 : "${JCAP_DATABASE_URL:?conf/serve.sh: JCAP_DATABASE_URL is not set}"

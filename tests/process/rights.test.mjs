@@ -94,6 +94,23 @@ test('a password in conf/jcap.env: not for a moment, in no process, from the fir
   }
 });
 
+test('a second register in the same cluster does not take the first one\'s login away', { timeout: 60000 }, () => {
+  const passfile = path.join(folder, 'second.pgpass');
+  const second = () => spawnSync(path.join(root, 'conf/database.sh'), ['web-url', url('register', { password: '' }), path.join(folder, 'second/jcap_web.pgpass')],
+    { encoding: 'utf8', env: { ...process.env, PGPASSFILE: passfile } });
+  fs.mkdirSync(path.join(folder, 'second'));
+  fs.writeFileSync(passfile, `*:*:*:register:${PASSWORD.replace(/[\\:]/g, '\\$&')}\n`, { mode: 0o600 });
+  const refused = second();
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /is kept in .*process-rights\/jcap_web\.pgpass/);
+  assert.equal(fs.existsSync(path.join(folder, 'second/jcap_web.pgpass')), false);
+  fs.copyFileSync(path.join(folder, 'jcap_web.pgpass'), path.join(folder, 'second/jcap_web.pgpass'));
+  const shared = second();
+  assert.equal(shared.status, 0, shared.stderr);
+  assert.match(shared.stdout, /user='jcap_web'/);
+  assert.ok(!shared.stdout.includes(webPassword()));
+});
+
 test('PGPASSFILE and PGPASSWORD do as well; without any it says so and does not ask', { timeout: 60000 }, async () => {
   const load = async (env) => {
     const run = await startRun({ folder, env, command: [path.join(root, 'conf/run.sh'), '--load-only'] });
