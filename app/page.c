@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "geo/geoip.h"
+#include "http/assets.h"
 #include "http/clock.h"
 #include "http/config.h"
 #include "http/reply.h"
@@ -34,44 +35,36 @@ operator_object(void)
 	return object;
 }
 
-/* The manifest of assets/build.mjs: logical name -> file name; pages want URLs. */
-static json_t *
-asset_urls(void)
+/* What the templates load; a manifest without one of them belongs to another version. */
+static bool
+assets_complete(const json_t *urls)
 {
-	json_t *manifest, *urls = json_object(), *file;
-	json_error_t error;
-	const char *name;
-	char path[1024];
+	static const char *const needed[] = { "css", "js", "map_css", "map_js", "favicon", "font_regular" };
+	size_t i;
 
-	snprintf(path, sizeof(path), "%s/manifest.json", config.assets);
-	manifest = json_load_file(path, 0, &error);
-	if (manifest == NULL) {
-		fprintf(stderr, "Die gebauten Dateien fehlen: %s (%s). Bitte „make build“ aufrufen.\n", path, error.text);
-		json_decref(urls);
-		return NULL;
-	}
-	json_object_foreach(manifest, name, file)
-		json_object_set_new(urls, name, json_sprintf("/assets/%s", json_string_value(file)));
-	json_decref(manifest);
-	return urls;
+	for (i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		if (json_object_get(urls, needed[i]) == NULL) {
+			fprintf(stderr, "Im Verzeichnis der gebauten Dateien (%s/manifest.json) fehlt „%s“. Bitte „make build“ aufrufen.\n",
+			    config.assets, needed[i]);
+			return false;
+		}
+	return true;
 }
 
 bool
 page_init(void)
 {
-	json_t *assets = asset_urls();
+	json_t *assets = assets_urls();
 
-	if (assets == NULL)
-		return false;
 	shared = json_object();
-	json_object_set_new(shared, "assets", assets);
+	json_object_set_new(shared, "assets", assets);	/* shared owns it now */
 	json_object_set_new(shared, "operator", operator_object());
 	json_object_set_new(shared, "development", json_boolean(config.development));
 	json_object_set_new(shared, "geoip_on", json_boolean(geoip_is_on()));
 	json_object_set_new(shared, "site", json_pack("{s:s, s:s}", "name", SITE_NAME, "base_url", config.base_url));
 	json_object_set_new(shared, "tiles", config.tile_url == NULL ? json_null() : json_pack("{s:s, s:s}",
 	    "url", config.tile_url, "attribution", config.tile_attribution != NULL ? config.tile_attribution : ""));
-	return true;
+	return assets_complete(assets);
 }
 
 /* The other representations of this page. */

@@ -165,6 +165,10 @@ const struct route routes[] = {
 	{ .pattern = "/apple-touch-icon.png", .title = "Bildzeichen für Startbildschirme", .media = "image/png", .answer = assets_answer_fixed },
 	{ .pattern = "/manifest.webmanifest", .title = "Name und Bildzeichen für Startbildschirme", .media = "application/manifest+json", .answer = assets_answer_fixed },
 	{ .pattern = "/assets/:name", .title = "Gestaltung und Skripte", .inputs = asset_inputs, .answer = assets_answer },
+	/*
+	 * Public on purpose (ASVS 13.4.5): monitors and the proxy ask from anywhere, and the answer is one word that tells nothing
+	 * a visitor could not see on any page. No version, no names, no figures belong here.
+	 */
 	{ .pattern = "/live", .title = "Lebt der Dienst?", .media = "text/plain", .answer = health_live },
 	{ .pattern = "/ready", .title = "Ist der Dienst bereit?", .media = "text/plain", .answer = health_ready },
 	{ .pattern = NULL }

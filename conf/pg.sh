@@ -5,8 +5,8 @@
 #   conf/pg.sh serve DIR [name=value]... run it in the foreground; ends with its parent (settings override)
 #   conf/pg.sh start DIR [name=value]... run it in the background until `stop`
 #   conf/pg.sh stop DIR                  stop it; `stop DIR immediate` without a farewell to clients
-#   conf/pg.sh wait DIR                  return when it answers, at most 60 s
-#   conf/pg.sh status DIR                exit 0 if it runs
+#   conf/pg.sh wait DIR [PID]            return when it answers; fails after 60 s, or when the process PID has ended
+#   conf/pg.sh status DIR                exit 0 if it runs and is not on its way out
 #   conf/pg.sh setup DIR [DBNAME]        roles, database and extensions (what needs a superuser); may be repeated
 #   conf/pg.sh url DIR [ROLE] [DBNAME]   a libpq connection string (ROLE: jcap_owner, jcap_web or postgres)
 #   conf/pg.sh psql DIR [arguments]...   psql as jcap_owner
@@ -68,6 +68,15 @@ make_socket_dir() {
 }
 
 running() { as_cluster_user "$PG_BIN/pg_ctl" status -D "$data" >/dev/null 2>&1; }
+# The eighth line of postmaster.pid says what the postmaster is at.
+stopping() { [ "$(as_cluster_user sed -n '8s/ *$//p' "$data/postmaster.pid" 2>/dev/null)" = stopping ]; }
+# One that was told to stop (its starter was killed) goes by itself; the next one has to wait for it.
+wait_stopped() {
+	for _ in $(seq 1 300); do
+		running && stopping || return 0
+		sleep 0.1
+	done
+}
 
 init() {
 	[ -e "$data/PG_VERSION" ] && return 0
@@ -117,14 +126,18 @@ exec_postmaster() {
 	exec setsid "${prefix[@]}" $PG_BIN/postgres -D "$data" -c unix_socket_directories="$sockets" "${options[@]}"
 }
 
+# The log goes on over starts; beyond 10 MB it becomes postgres.log.1, and the old one of that name goes.
 log_file() {
-	as_cluster_user touch "$home/postgres.log"
-	echo "$home/postgres.log"
+	local log=$home/postgres.log
+	if [ "$(stat -c %s "$log" 2>/dev/null || echo 0)" -gt 10000000 ]; then as_cluster_user mv "$log" "$log.1"; fi
+	as_cluster_user touch "$log"
+	echo "$log"
 }
 
 wait_ready() {
 	for _ in $(seq 1 600); do
 		if "$PG_BIN/pg_isready" -q -h "$sockets" -U postgres -d postgres; then return 0; fi
+		[ -z "${1:-}" ] || kill -0 "$1" 2>/dev/null || break
 		sleep 0.1
 	done
 	tail -n 5 "$home/postgres.log" >&2 || true
@@ -145,26 +158,25 @@ setup() {
 		select format('create database %I owner jcap_owner', :'db')
 		where not exists (select from pg_database where datname = :'db') \gexec
 	SQL
-	psql -X -q -v ON_ERROR_STOP=1 -v db="$db" "$(url postgres "$db")" <<-'SQL'
-		set client_min_messages = warning;
-		create extension if not exists postgis;
-		create extension if not exists pg_trgm;
-		create extension if not exists unaccent;
-		create extension if not exists pgcrypto;
-		revoke all on database :"db" from public;
-		grant connect on database :"db" to jcap_web;
+	# Nobody enters a database that was not opened to them: in `postgres` and `template1` everybody could make temporary tables.
+	psql -X -q -v ON_ERROR_STOP=1 "$super" <<-'SQL'
+		select format('revoke all on database %I from public', datname) from pg_database
+		where has_database_privilege('jcap_web', oid, 'temporary') or datname in ('postgres', 'template0', 'template1') \gexec
 	SQL
+	"$(dirname "$0")/database.sh" "$(url postgres "$db")"
 }
 
 case $command in
 init) init ;;
 serve)
 	init
+	wait_stopped
 	running && die "the cluster in $home is already running"
-	exec_postmaster INT "$@" >"$(log_file)" 2>&1 </dev/null
+	exec_postmaster INT "$@" >>"$(log_file)" 2>&1 </dev/null
 	;;
 start)
 	init
+	wait_stopped
 	if running; then exit 0; fi
 	(exec_postmaster none "$@" >>"$(log_file)" 2>&1 </dev/null) &
 	wait_ready
@@ -175,8 +187,8 @@ stop)
 	cd /
 	as_cluster_user $PG_BIN/pg_ctl stop -s -D "$data" -m "${1:-fast}"
 	;;
-wait) wait_ready ;;
-status) running ;;
+wait) wait_ready "$@" ;;
+status) running && ! stopping ;;
 setup) setup "$@" ;;
 url) url "$@" ;;
 psql) exec psql -X "$(url jcap_owner)" "$@" ;;

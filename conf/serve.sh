@@ -29,5 +29,12 @@ sed -e "s|@BIND@|${BIND:-127.0.0.1}|" -e "s|@PORT@|$port|" -e "s|@MODULE@|$root/
 # -f foreground, -q quiet, -n no chroot (the database's socket lies outside any), -r keep the user
 flags=-fqn
 [ "$(id -u)" = 0 ] || flags+=r
-# stdbuf: a log line is seen when it is written, also through a pipe
-exec setsid setpriv --pdeathsig TERM stdbuf -oL kore "$flags" -c "$var/kore.conf"
+# Kore leads a process group of its own (a shell may have given us one already), and ends with whoever started this script:
+# the kernel sends TERM; if that happened before it was asked to, the service notices by JCAP_STARTED_BY (app/main.c).
+lead=(setsid)
+read -r _ _ _ _ group _ </proc/$$/stat
+[ "$group" != $$ ] || lead=()
+export JCAP_STARTED_BY=$PPID
+# Kore's own answer to SIGHUP would end it; the service ignores it once it runs, and this until then.
+trap '' HUP
+exec "${lead[@]}" setpriv --pdeathsig TERM kore "$flags" -c "$var/kore.conf"

@@ -5,7 +5,7 @@
 #   tests/run.sh http sql            only these suites
 #   KEEP=1 tests/run.sh http         keep the loaded database of the last run (faster while writing tests)
 #
-# Suites: lint docker unit sql http proxy browser outage fuzz. Each runner speaks TAP into var/test/log/SUITE.tap; what failed
+# Suites: lint docker unit sql http proxy browser outage process fuzz. Each runner speaks TAP into var/test/log/SUITE.tap; what failed
 # is shown with the suite's name. A runner that crashes, or runs no test, counts as one failure.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -13,7 +13,7 @@ var=$(pwd -P)/var/test
 log=$var/log
 passed=0 failed=0
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(lint docker unit sql http proxy browser outage fuzz)
+[ ${#suites[@]} -gt 0 ] || suites=(lint docker unit sql http proxy browser outage process fuzz)
 
 say() { printf '%s\n' "$*"; }
 now() { date +%s; }
@@ -71,7 +71,7 @@ fi
 # Only what this run started is stopped: the clusters below var/test.
 cleanup() {
 	local dir
-	for dir in "$var/pg" "$var/outage" "$var/spare" "$var/standby"; do
+	for dir in "$var/pg" "$var/outage" "$var/spare" "$var/standby" "$var"/process-*/pg; do
 		conf/pg.sh stop "$dir" immediate 2>/dev/null || true
 	done
 }
@@ -91,7 +91,7 @@ database_ready() {
 	conf/pg.sh start "$var/pg" "${FAST[@]}" 9>&- && conf/pg.sh setup "$var/pg" && conf/load.sh "$OWNER_URL"
 }
 needs_database() {
-	case " ${suites[*]} " in *' sql '* | *' http '* | *' proxy '* | *' browser '* | *' outage '*) return 0 ;; esac
+	case " ${suites[*]} " in *' sql '* | *' http '* | *' proxy '* | *' browser '* | *' outage '* | *' process '*) return 0 ;; esac
 	return 1
 }
 
@@ -132,18 +132,33 @@ suite_http() { tap http node --test --test-reporter=tap tests/http/*.test.mjs; }
 suite_proxy() { tap proxy node --test --test-reporter=tap tests/proxy/*.test.mjs; }
 suite_browser() { tap browser node --test --test-reporter=tap tests/browser/*.test.mjs; }
 
-# PostgreSQL is killed here, so these have clusters of their own, which they start themselves: copies of the loaded one.
+# Where PostgreSQL is killed, suites have clusters of their own, which they start themselves: copies of the loaded one.
+copy_cluster() {
+	local to
+	conf/pg.sh stop "$1" immediate 2>/dev/null
+	rm -rf "$(realpath -m "$1")" "$1"
+	conf/pg.sh init "$1"
+	to=$(realpath "$1")
+	rm -rf "$to/data"
+	cp -a "$(realpath "$var/pg")/data" "$to/data"
+}
 suite_outage() {
-	local copy to
 	conf/pg.sh stop "$var/pg"
-	for copy in outage spare; do
-		conf/pg.sh stop "$var/$copy" immediate 2>/dev/null
-		rm -rf "$(realpath -m "${var:?}/$copy")" "${var:?}/$copy"
-		conf/pg.sh url "$var/$copy" >/dev/null
-		to=$(realpath "$var/$copy")
-		cp -a "$(realpath "$var/pg")/data" "$to/data"
-	done
+	copy_cluster "$var/outage"
+	copy_cluster "$var/spare"
 	tap outage node --test --test-reporter=tap tests/outage/*.test.mjs
+	conf/pg.sh start "$var/pg" "${FAST[@]}" 9>&-
+}
+
+# conf/run.sh as an operator uses it, each file with a VAR folder of its own.
+suite_process() {
+	local file
+	conf/pg.sh stop "$var/pg"
+	for file in tests/process/*.test.mjs; do
+		rm -rf "$var/process-$(basename "$file" .test.mjs)"
+		copy_cluster "$var/process-$(basename "$file" .test.mjs)/pg"
+	done
+	tap process node --test --test-reporter=tap tests/process/*.test.mjs
 	conf/pg.sh start "$var/pg" "${FAST[@]}" 9>&-
 }
 

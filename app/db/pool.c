@@ -88,8 +88,8 @@ job_finish(struct db_job *job, enum db_status status, const char *text, size_t l
 }
 
 /*
- * Session settings: those of the operator's URL (it may carry the role, conf/url.sh), then ours. False if the URL
- * cannot be read or its options are too long: without the role no connection must be made.
+ * Session settings: those of the operator's URL, then ours. False if the URL cannot be read or its options are too long:
+ * without all of them no connection must be made.
  */
 static bool
 session_options(char *out, size_t size)
@@ -110,8 +110,8 @@ static void
 conn_connect(struct db_conn *conn)
 {
 	char session[1024];
-	const char *keywords[] = { "dbname", "options", "application_name", "client_encoding", NULL };
-	const char *values[] = { config.database_url, session, "jcap", "UTF8", NULL };
+	const char *keywords[] = { "dbname", "password", "options", "application_name", "client_encoding", NULL };
+	const char *values[] = { config.database_url, config.database_password, session, "jcap", "UTF8", NULL };
 
 	if (!session_options(session, sizeof(session))) {
 		kore_log(LOG_ERR, "JCAP_DATABASE_URL is no connection string");
@@ -128,12 +128,34 @@ conn_connect(struct db_conn *conn)
 	kore_platform_schedule_write(PQsocket(conn->pg), conn);
 }
 
+/*
+ * What the server tells of a login by itself: a superuser or the owner is refused. The rest is asked at start (db/login.h), but
+ * the database may have been away then. Said once a worker, not at every attempt.
+ */
+static bool
+conn_is_harmless(struct db_conn *conn)
+{
+	static bool said;
+	const char *super = PQparameterStatus(conn->pg, "is_superuser"), *login = PQparameterStatus(conn->pg, "session_authorization");
+
+	if ((super == NULL || strcmp(super, "on") != 0) && (login == NULL || strcmp(login, "jcap_owner") != 0))
+		return true;
+	if (!said)
+		kore_log(LOG_ERR, "JCAP_DATABASE_URL signs in as owner or superuser: refused");
+	said = true;
+	return false;
+}
+
 /* Goes on with connecting; the socket may change on the way (several addresses), so it is watched anew. */
 static void
 conn_continue_connecting(struct db_conn *conn)
 {
 	switch (PQconnectPoll(conn->pg)) {
 	case PGRES_POLLING_OK:
+		if (!conn_is_harmless(conn)) {
+			conn_down(conn, false);
+			break;
+		}
 		PQsetnonblocking(conn->pg, 1);
 		/*
 		 * Level-triggered: libpq stops reading after a last message although the end of the connection may lie

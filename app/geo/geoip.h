@@ -9,7 +9,11 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
-/* Opens the file (NULL: no guess). False with a German line on stderr if the file cannot be used. */
+/*
+ * Opens the file (NULL: no guess). It is copied into memory that nobody can change any more and looked through, so that what
+ * happens to the file later, or is wrong inside it, never reaches a request. False with a German line on stderr if it cannot
+ * be used; there is no guess then. To be called before workers start: they share the copy.
+ */
 bool	geoip_open(const char *file);
 void	geoip_close(void);
 bool	geoip_is_on(void);

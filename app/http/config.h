@@ -17,7 +17,8 @@ struct operator_field {
 struct config {
 	bool		 development;
 	const char	*base_url;	/* no slash at the end */
-	const char	*database_url;	/* libpq conninfo or URI */
+	const char	*database_url;	/* libpq conninfo or URI, without the password */
+	const char	*database_password;	/* out of a passfile that only the parent can read (db/login.h), or NULL */
 	const char	*assets;	/* folder of the built assets */
 	const char	*geoip;		/* file, or NULL: no region guess */
 	const char	*trusted_proxies;	/* addresses separated by commas, or NULL */

@@ -6,11 +6,13 @@
 #include <libpq-fe.h>
 
 struct ctl {
-	PGconn	*conn;	/* as the owner (JCAP_DATABASE_URL) */
+	PGconn	*conn;	/* as the owner (JCAP_DATABASE_URL); NULL for commands that need none */
 };
 
 int	cmd_migrate(struct ctl *, int argc, char **argv);
 int	cmd_import_regions(struct ctl *, int argc, char **argv);
+int	cmd_url(struct ctl *, int argc, char **argv);
+int	cmd_web_login(struct ctl *, int argc, char **argv);
 
 /*
  * Runs a statement of sql/queries with text parameters (may be NULL if it has none). Returns its result, which the

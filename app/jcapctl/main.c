@@ -9,10 +9,13 @@
 static const struct {
 	const char	*name;
 	int		(*run)(struct ctl *, int argc, char **argv);
+	bool		 offline;	/* works without a database; run() is given a connection of NULL */
 	const char	*help;
 } commands[] = {
-	{ "migrate", cmd_migrate, "bringt Tabellen und Funktionen auf den Stand von sql/ (aus dem Projektordner aufrufen)" },
-	{ "import-regions", cmd_import_regions, "ersetzt Kreise und PLZ: --districts VG250_KRS.geojson --postcodes DE.txt" },
+	{ "migrate", cmd_migrate, false, "bringt Tabellen und Funktionen auf den Stand von sql/ (aus dem Projektordner aufrufen)" },
+	{ "import-regions", cmd_import_regions, false, "ersetzt Kreise und PLZ: --districts VG250_KRS.geojson --postcodes DE.txt" },
+	{ "url", cmd_url, true, "formt die Verbindungsangabe um, die in der Eingabe steht: --user, --dbname, --role, --passfile" },
+	{ "web-login", cmd_web_login, false, "gibt der Rolle jcap_web ein neues Passwort und schreibt es in die genannte Datei" },
 };
 
 static int
@@ -76,6 +79,10 @@ main(int argc, char **argv)
 			break;
 	if (argc < 2 || i == sizeof(commands) / sizeof(commands[0]))
 		return usage();
+	if (commands[i].offline) {
+		ctl.conn = NULL;
+		return commands[i].run(&ctl, argc - 2, argv + 2);
+	}
 	if (url == NULL || *url == '\0') {
 		fprintf(stderr, "Bitte JCAP_DATABASE_URL setzen (siehe conf/jcap.env.example).\n");
 		return 1;

@@ -2,6 +2,7 @@
 // when it comes through a configured proxy.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { root, startService, testVar } from '../lib/service.mjs';
@@ -51,6 +52,41 @@ test('it can be switched off, by the visitor and by the operator', async () => {
   assert.ok(off, 'the page offers no way to switch it off');
   assert.doesNotMatch(await start(behindProxy, '198.51.100.7', off), guessed);
   assert.doesNotMatch(await start(none, '198.51.100.7'), guessed);
+});
+
+test('a database that is missing, cut short or damaged: the service runs without a guess and says so', { timeout: 60000 }, async () => {
+  const bytes = fs.readFileSync(file);
+  const damaged = path.join(testVar, 'damaged.mmdb');
+  const flipped = Buffer.from(bytes);
+  flipped.fill(0xff, 0, 600); // the start of the tree points nowhere
+  for (const [what, content] of [['missing', null], ['empty', ''], ['half', bytes.subarray(0, bytes.length / 2)], ['no end', bytes.subarray(0, -100)], ['flipped', flipped]]) {
+    if (content === null) fs.rmSync(damaged, { force: true });
+    else fs.writeFileSync(damaged, content);
+    const service = await startService({ env: { JCAP_GEOIP: damaged, JCAP_TRUSTED_PROXIES: '127.0.0.1' } });
+    try {
+      assert.match(service.log, /damaged\.mmdb für die Vermutung der Region ist nicht brauchbar .*make geoip/, what);
+      assert.doesNotMatch(await start(service, '198.51.100.7'), guessed, what);
+    } finally {
+      await service.stop();
+    }
+  }
+});
+
+test('a database that is cut short while the service runs: guesses go on, no worker dies', { timeout: 30000 }, async () => {
+  const copy = path.join(testVar, 'cut.mmdb');
+  fs.copyFileSync(file, copy);
+  const service = await startService({ env: { JCAP_GEOIP: copy, JCAP_TRUSTED_PROXIES: '127.0.0.1' } });
+  try {
+    const workers = service.workers();
+    fs.truncateSync(copy, 0);
+    for (let i = 0; i < 10; i += 1) {
+      const page = (await service.request('/', { headers: { 'x-forwarded-for': '198.51.100.7' }, agent: false })).text;
+      assert.match(page, /Vermutete Region[^]{0,200}Kassel/);
+    }
+    assert.deepEqual(service.workers(), workers);
+  } finally {
+    await service.stop();
+  }
 });
 
 test('it never hides results: the search is the same for every address', async () => {

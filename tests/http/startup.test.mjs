@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { root, sleep, startService } from '../lib/service.mjs';
+import { root, sleep, startService, testVar } from '../lib/service.mjs';
 
 const OPERATOR = Object.fromEntries(fs.readFileSync(path.join(root, 'conf/jcap.env.example'), 'utf8')
   .match(/^JCAP_OPERATOR_\w+/gm).map((name) => [name, 'Musterstelle']));
@@ -27,10 +27,26 @@ test('with all fields filled in, production starts', { timeout: 20000 }, async (
   await service.stop();
 });
 
-test('numbers out of range, an unknown mode and an unreadable region database are named', { timeout: 40000 }, async () => {
+test('numbers out of range and an unknown mode are named', { timeout: 40000 }, async () => {
   await refuses({ JCAP_CACHE_MB: 'viel' }, /JCAP_CACHE_MB/);
   await refuses({ JCAP_ENV: 'test' }, /JCAP_ENV/);
-  await refuses({ JCAP_GEOIP: '/gibt/es/nicht.mmdb' }, /gibt\/es\/nicht/);
+});
+
+test('without the built files, or with one that is damaged, it says what to do', { timeout: 60000 }, async () => {
+  const folder = fs.mkdtempSync(path.join(testVar, 'assets-'));
+  const built = path.join(root, 'build/assets');
+  const manifest = JSON.parse(fs.readFileSync(path.join(built, 'manifest.json'), 'utf8'));
+  const broken = async (change, pattern) => {
+    fs.cpSync(built, folder, { recursive: true });
+    change();
+    await refuses({ JCAP_ASSETS: folder }, pattern);
+  };
+  await broken(() => fs.writeFileSync(path.join(folder, 'manifest.json'), '{"css": "app'), /manifest\.json ist nicht lesbar .*make build/);
+  await broken(() => fs.writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify({ ...manifest, js: undefined })), /fehlt „js“.*make build/);
+  await broken(() => fs.truncateSync(path.join(folder, manifest.js), 100), /ist beschädigt.*make/);
+  await broken(() => fs.rmSync(path.join(folder, manifest.css)), /fehlt oder ist nicht lesbar.*make/);
+  fs.rmSync(folder, { recursive: true });
+  await refuses({ JCAP_ASSETS: folder }, /manifest\.json ist nicht lesbar/);
 });
 
 test('the workers drop root', { timeout: 20000, skip: process.getuid() !== 0 && 'not root' }, async () => {

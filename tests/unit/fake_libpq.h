@@ -37,6 +37,7 @@ static struct {
 	int	 started, finished, results;
 	bool	 refuse, refuse_start, refuse_send;
 	int	 polls;
+	const char *super, *login;	/* what the server tells of the session */
 } fake;
 
 PGconn *
@@ -86,12 +87,18 @@ PQfinish(PGconn *conn)
 
 ConnStatusType PQstatus(const PGconn *conn) { return conn->status; }
 int PQsocket(const PGconn *conn) { return conn->fd; }
+const char *
+PQparameterStatus(const PGconn *conn, const char *name)
+{
+	assert_int_equal(conn->status, CONNECTION_OK);
+	return strcmp(name, "is_superuser") == 0 ? fake.super : strcmp(name, "session_authorization") == 0 ? fake.login : NULL;
+}
 int PQsetnonblocking(PGconn *conn, int on) { (void)conn; return on - 1; }
 int PQflush(PGconn *conn) { (void)conn; return 0; }
 int PQconsumeInput(PGconn *conn) { return !conn->dead; }
 int PQisBusy(PGconn *conn) { return conn->busy && !conn->answered; }
 
-static int
+HELPER int
 sent(PGconn *conn, const char *what, const char *name)
 {
 	if (fake.refuse_send)
@@ -164,7 +171,7 @@ PQnotifies(PGconn *conn)
 }
 
 /* The socket has something to say. */
-static void
+HELPER void
 event(PGconn *conn)
 {
 	struct kore_event *watcher = kore_watched[conn->fd];
@@ -172,7 +179,7 @@ event(PGconn *conn)
 	watcher->handle(watcher, 0);
 }
 
-static void
+HELPER void
 give(PGconn *conn, ExecStatusType status, const char *text, const char *sqlstate)
 {
 	PGresult *result = calloc(1, sizeof(*result));
@@ -184,12 +191,12 @@ give(PGconn *conn, ExecStatusType status, const char *text, const char *sqlstate
 	event(conn);
 }
 
-static void answer(PGconn *conn, const char *text) { give(conn, PGRES_TUPLES_OK, text, NULL); }
-static void refuse(PGconn *conn, const char *sqlstate) { give(conn, PGRES_FATAL_ERROR, NULL, sqlstate); }
-static void prepared(PGconn *conn) { give(conn, PGRES_COMMAND_OK, NULL, NULL); }
+HELPER void answer(PGconn *conn, const char *text) { give(conn, PGRES_TUPLES_OK, text, NULL); }
+HELPER void refuse(PGconn *conn, const char *sqlstate) { give(conn, PGRES_FATAL_ERROR, NULL, sqlstate); }
+HELPER void prepared(PGconn *conn) { give(conn, PGRES_COMMAND_OK, NULL, NULL); }
 
 /* The connection breaks, as libpq tells it. */
-static void
+HELPER void
 break_off(PGconn *conn)
 {
 	conn->dead = true;

@@ -160,8 +160,9 @@ house(void **state)
 	(void)state;
 	if (mkdtemp(folder) == NULL)
 		return -1;
-	write_file(folder, "app.abc.css", "body { color: black }\n");
-	write_file(folder, "manifest.json", "{\"css\":\"app.abc.css\"}");
+	write_file(folder, "app.99afaa19fe.css", "body { color: black }\n");
+	write_file(folder, "manifest.json", "{\"css\":\"app.99afaa19fe.css\",\"js\":\"app.99afaa19fe.css\",\"map_css\":\"app.99afaa19fe.css\","
+	    "\"map_js\":\"app.99afaa19fe.css\",\"favicon\":\"app.99afaa19fe.css\",\"font_regular\":\"app.99afaa19fe.css\"}");
 	memset(&config, 0, sizeof(config));
 	config.base_url = "https://register.example";
 	config.assets = folder;

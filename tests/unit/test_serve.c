@@ -349,7 +349,7 @@ static void
 assets_are_kept_for_a_year(void **state)
 {
 	(void)state;
-	assert_int_equal(get("/assets/app.abc.css", NULL, NULL, NULL), 200);
+	assert_int_equal(get("/assets/app.99afaa19fe.css", NULL, NULL, NULL), 200);
 	assert_string_equal(kore_header("content-type"), "text/css; charset=utf-8");
 	assert_non_null(strstr(kore_header("cache-control"), "immutable"));
 	assert_string_equal(kore_reply.body, "body { color: black }\n");
