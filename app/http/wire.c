@@ -24,7 +24,7 @@
 
 #define TICK_MS		500
 #define FORGET_MS	10000
-#define IDLE_MS		15000	/* between requests; conf/kore.conf.in announces as much (http_keepalive_time) */
+#define IDLE_MS		16500	/* between requests; a little more than conf/kore.conf.in announces (http_keepalive_time) */
 #define HEAD_MS		10000	/* for a head, from its first byte */
 #define BODY_MS		15000	/* for a body; longer as long as it keeps to RATE */
 #define STALL_MS	30000	/* without a byte of a reply taken */
