@@ -2,6 +2,7 @@
 // ratios say more than the figures.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -169,6 +170,43 @@ const p95 = (list) => median(list.map((one) => one.p95));
 row(`search with facets, p50 (p95): 10,000 / ${figure(MANY)} providers`, `${figure(p50(small), 1)} (${figure(p95(small), 1)}) ms / ${figure(p50(big), 1)} (${figure(p95(big), 1)}) ms`, figure(p50(big) / p50(small), 1), '≤ 10');
 await uncached.stop();
 await large.stop();
+
+// 5. large exports ------------------------------------------------------------------------------------------------------
+process.stderr.write('bench: exports\n');
+const exporting = await startService({ env: { ...database('bench_small'), JCAP_CACHE_MB: '0' } });
+const seconds = [];
+let megabytes = 0;
+for (let i = 0; i < RUNS; i += 1) {
+  const begun = performance.now();
+  megabytes = (await exporting.request('/suche.kml', { timeout: 60000 })).body.length / 1e6;
+  seconds.push((performance.now() - begun) / 1000);
+}
+// Twenty readers at 1 MB/s, who begin anew when they are through.
+let reading = true;
+const readers = Array.from({ length: 20 }, () => new Promise((resolve) => {
+  const read = () => http.get(`${exporting.base}/suche.kml`, { agent: false }, (response) => {
+    const begun = performance.now();
+    let bytes = 0;
+    response.on('data', (chunk) => {
+      bytes += chunk.length;
+      if (!reading) { response.destroy(); resolve(); return; }
+      const ahead = bytes / 1000 - (performance.now() - begun);
+      if (ahead > 20) { response.pause(); setTimeout(() => response.resume(), ahead); }
+    });
+    response.on('end', read);
+    response.on('error', () => {});
+  });
+  read();
+}));
+await sleep(1000);
+const meanwhile = [];
+for (let i = 0; i < RUNS; i += 1) meanwhile.push(await latency(exporting, 1));
+const holding = exporting.workers().map(memory);
+reading = false;
+await Promise.all(readers);
+row(`export of 10,000 providers as KML, ${figure(megabytes)} MB, one reader`, `${figure(median(seconds), 2)} s`, '', '');
+row('search with facets while 20 such exports run at 1 MB/s each, p50 (p95); RSS of a worker', `${figure(p50(meanwhile), 1)} (${figure(p95(meanwhile), 1)}) ms; ${holding.map(({ rss }) => `${figure(rss)} MB`).join(', ')}`, '', 'p95 ≤ 100 ms');
+await exporting.stop();
 
 const cpu = os.cpus()[0].model;
 const version = execFileSync('psql', ['--version'], { encoding: 'utf8' }).match(/[\d.]+/)[0];
