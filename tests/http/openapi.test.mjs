@@ -156,6 +156,14 @@ describe('the description', () => {
     }
   });
 
+  test('errors are pages where there is something to look at, and for programs where there is not', () => {
+    for (const operation of operations.filter((one) => good(one) === 200)) {
+      const media = Object.keys(operation.get.responses[200].content);
+      if (media.some((one) => ['text/html', 'image/svg+xml'].includes(one))) assert.ok(!forPrograms(operation), operation.id);
+      else if ('504' in operation.get.responses) assert.ok(forPrograms(operation), `${operation.id}: data in ${media}`);
+    }
+  });
+
   test('has every route of the table', () => {
     const patterns = [...fs.readFileSync(path.join(root, 'app/routes.c'), 'utf8').matchAll(/\.pattern = "([^"]+)"/g)].map((match) => match[1].replace(/:(\w+)/g, '{$1}'));
     assert.ok(patterns.length > 20);
