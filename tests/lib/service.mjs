@@ -110,7 +110,9 @@ export class Service {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       const ended = new Promise((resolve) => { this.child.once('exit', resolve); });
       this.child.kill('SIGTERM');
-      await Promise.race([ended, sleep(5000)]);
+      let timer;
+      await Promise.race([ended, new Promise((resolve) => { timer = setTimeout(resolve, 5000); })]);
+      clearTimeout(timer); // it would keep the test's process alive
       if (this.child.exitCode === null && this.child.signalCode === null) process.kill(-this.child.pid, 'SIGKILL');
     }
     fs.rmSync(this.folder, { recursive: true, force: true });
