@@ -19,19 +19,26 @@ static const struct outcome {
 	int		 status;
 	const char	*description;
 	const char	*header;	/* that comes with it, or NULL */
-	bool		 anywhere;	/* may come from the proxy in front, which does not look at the address: as a page, too */
+	bool		 anywhere;	/* may come before the address is known, from the guard at the wire or the proxy in front: as a page, too */
 } outcomes[] = {
 	{ 304, "Unverändert: Der ETag aus If-None-Match gilt noch.", "ETag", false },
-	{ 308, "Dieselbe Seite ohne Schrägstrich am Ende oder ohne Angaben zur Verfolgung (utm_source und ähnliche).", "Location", false },
-	{ 400, "Eine Angabe ist unbekannt, doppelt oder nicht verständlich; sie ist genannt.", NULL, false },
+	{ 308, "Zu finden unter der Adresse in Location: ohne Schrägstrich am Ende, ohne Angaben zur Verfolgung (utm_source und ähnliche), "
+	    "statt des Anfangs einer Adresse die Liste.", "Location", false },
+	{ 400, "Eine Angabe ist unbekannt, doppelt oder nicht verständlich; sie ist genannt. Oder die Anfrage ist nicht eindeutig.", NULL, true },
 	{ 404, "Unter dieser Adresse gibt es nichts.", NULL, false },
-	{ 405, "Diese Adresse kann nur gelesen werden.", "Allow", false },
+	{ 405, "Diese Adresse kann nur gelesen werden.", "Allow", true },
 	{ 406, "In keinem der Formate aus Accept zu haben.", NULL, false },
+	{ 408, "Die Anfrage kam nicht vollständig an.", NULL, true },
 	{ 410, "Der Anbieter hat das Register verlassen.", NULL, false },
-	{ 429, "Zu viele Anfragen aus einem Netz.", "Retry-After", true },
+	{ 411, "Daten ohne Angabe ihrer Länge.", NULL, true },
+	{ 413, "Zu viele Daten.", NULL, true },
+	{ 414, "Die Adresse ist zu lang.", NULL, true },
+	{ 429, "Zu viele Anfragen oder große Downloads aus einem Netz.", "Retry-After", true },
+	{ 431, "Zu viele oder zu lange Kopfzeilen.", NULL, true },
 	{ 500, "Fehler in diesem Dienst.", NULL, false },
 	{ 503, "Gerade nicht erreichbar oder überlastet.", "Retry-After", true },
 	{ 504, "Die Datenbank hat zu lange gebraucht.", "Retry-After", true },
+	{ 505, "Eine Fassung von HTTP, die dieser Dienst nicht spricht.", NULL, true },
 };
 #define OUTCOMES	(sizeof(outcomes) / sizeof(outcomes[0]))
 
@@ -104,22 +111,48 @@ load_schemas(void)
 	return ok;
 }
 
-/* Name of the schema of a view, in `name`; false for views that are no JSON. */
-static bool
-schema_name(const struct route *route, enum view view, char *name, size_t size)
+#define SCHEMA_NAME	100	/* bytes of the name of a schema, with its end */
+
+/* Name of the schema of a view that is JSON. */
+static void
+view_schema(const struct route *route, enum view view, char name[SCHEMA_NAME])
 {
-	if (view != VIEW_JSON && view != VIEW_GEOJSON)
-		return false;
-	snprintf(name, size, "%s%s", route->statement != NULL ? route->statement : "", view == VIEW_JSON ? "" : view_dot_suffix(view));
-	return true;
+	snprintf(name, SCHEMA_NAME, "%s%s", route->statement != NULL ? route->statement : "", view == VIEW_JSON ? "" : view_dot_suffix(view));
+}
+
+/* Of a file that is JSON: "manifest" for "manifest.webmanifest" and "manifest.0123456789.webmanifest". */
+static void
+file_schema(const char *file, char name[SCHEMA_NAME])
+{
+	snprintf(name, SCHEMA_NAME, "%.*s", (int)strcspn(file, "."), file);
+}
+
+static bool
+is_json(const char *media)
+{
+	size_t length = strcspn(media, ";");
+
+	return length > 5 && strncmp(media + length - 4, "json", 4) == 0 && strchr("/+", media[length - 5]) != NULL;
+}
+
+/* JSON must be described. */
+static bool
+check_schema(const struct route *route, const char *media, const char *name)
+{
+	if (!is_json(media) || json_object_get(schemas, name) != NULL)
+		return true;
+	fprintf(stderr, "Der Route %s fehlt die Beschreibung sql/documents/%s.json.\n", route->pattern, name);
+	return false;
 }
 
 bool
 openapi_check(void)
 {
 	const struct route *route;
-	char name[100];
+	char name[SCHEMA_NAME];
+	const char *file, *type;
 	enum view view;
+	size_t i;
 	bool ok = load_schemas();
 
 	for (route = routes; route->pattern != NULL; route++) {
@@ -129,12 +162,16 @@ openapi_check(void)
 			fprintf(stderr, "Die Route %s nennt keinen Medientyp.\n", route->pattern);
 			ok = false;
 		}
-		for (view = 0; view < VIEW_COUNT; view++)
-			if (route->views & VIEW_BIT(view) && schema_name(route, view, name, sizeof(name)) &&
-			    json_object_get(schemas, name) == NULL) {
-				fprintf(stderr, "Der Route %s fehlt die Beschreibung sql/documents/%s.json.\n", route->pattern, name);
-				ok = false;
-			}
+		for (view = 0; view < VIEW_COUNT; view++) {
+			view_schema(route, view, name);
+			ok &= !(route->views & VIEW_BIT(view)) || check_schema(route, view_media_type(view), name);
+		}
+		file_schema(route->pattern + 1, name);
+		ok &= route->media == NULL || check_schema(route, route->media, name);
+		for (i = 0; route->answer == assets_answer && (file = assets_name(i, &type)) != NULL; i++) {
+			file_schema(file, name);
+			ok &= check_schema(route, type, name);
+		}
 	}
 	return ok;
 }
@@ -212,6 +249,8 @@ input_example(const struct route *route, const struct input *input, const json_t
 		example = input->type == INPUT_NUMBER ? json_integer(strtol(input->fallback, NULL, 10)) : json_string(input->fallback);
 	else if (values != NULL)
 		example = json_incref(json_array_get(values, 0));
+	else if (input->type == INPUT_NUMBER)
+		example = json_integer(input->min);
 	else
 		example = json_incref(json_object_get(examples,
 		    input->type == INPUT_SLUG ? "slug" : input->type == INPUT_AGS ? "ags" : "ort"));
@@ -289,6 +328,13 @@ operation_id(struct arena *arena, const struct route *route, const char *suffix)
 	return *id != '\0' ? id : "start";
 }
 
+/* An example as an address has it. In the arena. */
+static const char *
+example_text(struct arena *arena, const json_t *example)
+{
+	return json_is_integer(example) ? arena_printf(arena, "%" JSON_INTEGER_FORMAT, json_integer_value(example)) : json_string_value(example);
+}
+
 /* Where an answer can be looked at: with the first of the inputs that has no value by itself. */
 static json_t *
 live_example(struct arena *arena, const struct route *route, const char *suffix, const json_t *facts)
@@ -300,7 +346,7 @@ live_example(struct arena *arena, const struct route *route, const char *suffix,
 		json_t *example = input_in_path(route->pattern, input->name) || input->fallback != NULL ? NULL : input_example(route, input, facts);
 
 		if (example != NULL)
-			query = arena_printf(arena, "?%s=%s", input->name, json_string_value(example));
+			query = arena_printf(arena, "?%s=%s", input->name, example_text(arena, example));
 		json_decref(example);
 	}
 	return json_pack("{s:{s:s, s:o}}", "live", "summary", "Die Antwort dieses Registers",
@@ -315,14 +361,13 @@ header_reference(const char *name)
 	return json_pack("{s:o}", "$ref", json_sprintf("#/components/headers/%s", name));
 }
 
-/* One media type of a good answer: JSON by its schema, the rest as text. */
+/* One media type of a good answer: JSON by the name of its schema, the rest as text. */
 static json_t *
-content_of(struct arena *arena, const struct route *route, enum view view, const char *media, const char *suffix, const json_t *facts)
+content_of(struct arena *arena, const struct route *route, const char *media, const char *name, const char *suffix, const json_t *facts)
 {
-	char name[100];
 	json_t *schema;
 
-	if (view != VIEW_COUNT && schema_name(route, view, name, sizeof(name)))
+	if (is_json(media))
 		schema = json_pack("{s:o}", "$ref", json_sprintf(SCHEMAS "%s", name));
 	else
 		schema = json_pack("{s:s, s:s}", "type", "string", "contentMediaType", media);
@@ -336,22 +381,27 @@ static json_t *
 good_response(struct arena *arena, const struct route *route, unsigned views, const char *suffix, const json_t *facts)
 {
 	json_t *content = json_object(), *headers = json_object();
-	const char *type;
+	char name[SCHEMA_NAME];
+	const char *file, *type;
 	enum view view;
 	size_t i;
 
-	for (view = 0; view < VIEW_COUNT; view++)
+	for (view = 0; view < VIEW_COUNT; view++) {
+		view_schema(route, view, name);
 		if (views & VIEW_BIT(view))
-			json_object_set_new(content, view_media_type(view), content_of(arena, route, view, view_media_type(view),
+			json_object_set_new(content, view_media_type(view), content_of(arena, route, view_media_type(view), name,
 			    *suffix == '\0' && view != VIEW_HTML ? route_suffix(route, view) : suffix, facts));
+	}
+	file_schema(route->pattern + 1, name);
 	if (route->media != NULL)
-		json_object_set_new(content, route->media, content_of(arena, route, VIEW_COUNT, route->media, suffix, facts));
-	for (i = 0; route->answer == assets_answer && assets_name(i, &type) != NULL; i++) {
+		json_object_set_new(content, route->media, content_of(arena, route, route->media, name, suffix, facts));
+	for (i = 0; route->answer == assets_answer && (file = assets_name(i, &type)) != NULL; i++) {
 		const char *media = arena_strndup(arena, type, strcspn(type, ";"));
 
-		json_object_set_new(content, media, content_of(arena, route, VIEW_COUNT, media, suffix, facts));
+		file_schema(file, name);
+		json_object_set_new(content, media, content_of(arena, route, media, name, suffix, facts));
 	}
-	if (route->media == NULL) {
+	if (route->cache != CACHE_NONE) {
 		json_object_set_new(headers, "ETag", header_reference("ETag"));
 		json_object_set_new(headers, "Vary", header_reference("Vary"));
 	}
@@ -359,22 +409,24 @@ good_response(struct arena *arena, const struct route *route, unsigned views, co
 	return json_pack("{s:s, s:o, s:o}", "description", route->title, "headers", headers, "content", content);
 }
 
-/* Can this status come from this address? `views`: what it can give; `negotiated`: Accept decides among them. */
+/* Can this status come from this address? `negotiated`: it has no suffix, and Accept decides. */
 static bool
 possible(const struct route *route, int status, bool negotiated)
 {
 	const struct input *input;
-	bool path = strchr(route->pattern, ':') != NULL, provider = false;
+	bool named = strchr(route->pattern, ':') != NULL, provider = false;
 
-	for (input = route->inputs; input != NULL && input->name != NULL; input++)
+	for (input = route->inputs; input != NULL && input->name != NULL; input++) {
+		named |= input->names_part;
 		provider |= input->type == INPUT_SLUG && input_in_path(route->pattern, input->name);
+	}
 	switch (status) {
 	case 304:
-		return route->media == NULL;
+		return route->cache != CACHE_NONE;
 	case 404:
-		return path;
+		return named;
 	case 406:
-		return negotiated && route->views != 0;
+		return negotiated && route->views != 0 && !route_names_format(route);
 	case 410:
 		return provider;
 	case 504:
@@ -388,39 +440,48 @@ static json_t *
 operation(struct arena *arena, const struct route *route, unsigned views, const char *suffix, bool negotiated, const json_t *facts)
 {
 	json_t *parameters = json_array(), *responses = json_object();
-	bool pages = views == 0 || views & (VIEW_BIT(VIEW_HTML) | VIEW_BIT(VIEW_SVG));
+	struct capture none[ROUTE_CAPTURES];
+	enum view ignored;
+	const struct route *target = route->leads_to != NULL ? route_find(route->leads_to, &ignored, none) : route;
 	const struct input *input;
+	const char *summary = route->title;
 	size_t i, tag = 0;
 
-	while (tags[tag].nav != NULL && (route->nav == NULL || strcmp(tags[tag].nav, route->nav) != 0))
+	while (tags[tag].nav != NULL && (target->nav == NULL || strcmp(tags[tag].nav, target->nav) != 0))
 		tag++;
-	for (input = route->inputs; input != NULL && input->name != NULL; input++)
-		json_array_append_new(parameters, parameter(route, input, facts));
-	json_object_set_new(responses, "200", good_response(arena, route, views, suffix, facts));
+	for (input = target->inputs; input != NULL && input->name != NULL; input++)
+		json_array_append_new(parameters, parameter(target, input, facts));
+	if (target != route)
+		summary = arena_printf(arena, "Führt zu %s%s", target->pattern, suffix);
+	else if (*suffix != '\0')
+		summary = arena_printf(arena, "%s (%s)", route->title, suffix);
+	if (target == route)
+		json_object_set_new(responses, "200", good_response(arena, route, views, suffix, facts));
 	for (i = 0; i < OUTCOMES; i++) {
 		const struct outcome *outcome = &outcomes[i];
 
 		if (!possible(route, outcome->status, negotiated))
 			continue;
 		json_object_set_new(responses, arena_printf(arena, "%d", outcome->status), json_pack("{s:o}", "$ref",
-		    json_sprintf("#/components/responses/%s_%d", pages || outcome->anywhere ? "page" : "problem", outcome->status)));
+		    json_sprintf("#/components/responses/%s_%d", outcome->anywhere || !route_for_programs(views) ? "page" : "problem",
+		    outcome->status)));
 	}
 	if (route->answer == health_ready)
 		json_object_set_new(responses, "503", json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "Die Datenbank antwortet nicht.",
 		    "content", "text/plain", "schema", "type", "string"));
 	return json_pack("{s:s, s:s, s:[s], s:o, s:o}", "operationId", operation_id(arena, route, suffix),
-	    "summary", *suffix != '\0' ? arena_printf(arena, "%s (%s)", route->title, suffix) : route->title, "tags", tags[tag].name,
-	    "parameters", parameters, "responses", responses);
+	    "summary", summary, "tags", tags[tag].name, "parameters", parameters, "responses", responses);
 }
 
-/* The address itself, where Accept chooses among all views, and one address for each view that has an ending. */
+/*
+ * The address itself, where Accept chooses among all views, and one address for each view that has an ending. A row that
+ * leads elsewhere takes what its target takes, and has no answer but the way there.
+ */
 static void
 add_route(json_t *paths, struct arena *arena, const struct route *route, const json_t *facts)
 {
 	enum view view;
 
-	if (route->leads_to != NULL)
-		return;
 	json_object_set_new(paths, fill(arena, route, "", NULL),
 	    json_pack("{s:o}", "get", operation(arena, route, route->views, "", true, facts)));
 	for (view = 0; view < VIEW_COUNT; view++) {
@@ -438,7 +499,7 @@ static json_t *
 headers_component(void)
 {
 	static const char *const texts[][2] = {
-		{ "ETag", "Kennung dieses Standes; mit If-None-Match spart sie die Übertragung." },
+		{ "ETag", "Kennung dieses Standes, bei großen Downloads eine schwache (W/); mit If-None-Match spart sie die Übertragung." },
 		{ "Vary", "Wovon die Antwort außer der Adresse abhängt." },
 		{ "Cache-Control", "Wie lange die Antwort ohne Rückfrage gilt." },
 		{ "Location", "Die Adresse, unter der die Seite zu finden ist." },
@@ -507,7 +568,7 @@ info(void)
 	    "summary", "Wer JobcoachingAP an einem Arbeitsort anbietet, was davon geprüft ist, und wo niemand hinkommt.",
 	    "description", "Lesender Zugriff ohne Schlüssel und ohne Anmeldung, aus jedem Browser (CORS). HEAD gibt dieselben Kopfzeilen wie GET, "
 	    "OPTIONS antwortet mit 204 und Allow. Endungen wie .json oder .csv wählen das Format; ohne Endung entscheidet Accept. "
-	    "Unbekannte Angaben werden mit 400 beantwortet. Fehler sind Seiten auf Deutsch oder application/problem+json (RFC 9457).",
+	    "Unbekannte Angaben werden mit 400 beantwortet. Große Downloads kommen in Stücken (Transfer-Encoding: chunked). Fehler sind Seiten auf Deutsch oder application/problem+json (RFC 9457).",
 	    "termsOfService", json_sprintf("%s/daten", config.base_url),
 	    "license", "name", "Quellen und Lizenzen der Daten", "url", json_sprintf("%s/daten", config.base_url),
 	    "contact", "name", "Betreiber dieses Registers", "url", json_sprintf("%s/impressum", config.base_url));

@@ -10,7 +10,7 @@
 #include "http/request.h"
 
 struct document_source {
-	const char	*name;	/* file name without ".json": the statement; with ".geojson" what that view makes of it; or a part of such */
+	const char	*name;	/* file name without ".json": the statement; with ".geojson" what that view makes of it; a file; or a part of such */
 	const char	*text;
 };
 
@@ -19,7 +19,7 @@ extern const struct document_source document_sources[];
 
 /*
  * Reads the schemas, in the parent process. False with a line on stderr for each that is no JSON or names an unknown
- * part, and for each route whose JSON or GeoJSON has none, or that answers itself and does not say in which media type.
+ * part, and for each route whose JSON has none, or that answers itself and does not say in which media type. Needs the assets.
  */
 bool	openapi_check(void);
 /* Makes the description of what the statement "openapi" knows. */

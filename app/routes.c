@@ -2,7 +2,7 @@
  * The table of the house: every address, what it takes, which statement answers and which template shows it.
  * A new filter (a controlled list): one FILTER line in `search_inputs`, the same name as a parameter in
  * sql/queries/search.sql, and the list in sql/data/lists.sql; counts, chips, form, profile and OpenAPI follow.
- * What a JSON or GeoJSON document holds is described in sql/documents, by the name of its statement; the service does not start without.
+ * What a JSON or GeoJSON document holds is described in sql/documents, by the name of its statement or file; the service does not start without.
  * Another kind of input: declare it here, hand it through sql/queries/search.sql to directory.search, show it in
  * assets/templates/search.mustache and echo it in form_echo() and add_filters() (app/directory/search_form.c).
  */
@@ -108,7 +108,9 @@ static const struct input outlines_inputs[] = {
 	{ .name = "level", .type = INPUT_CHOICE, .choices = level_choices, .label = "Ebene", .help = "laender oder kreise" }, { .name = NULL }
 };
 static const struct input sitemap_inputs[] = {
-	{ .name = "teil", .type = INPUT_NUMBER, .min = 1, .max = 50000, .label = "Teil", .help = "Bitte eine Zahl ab 1 angeben." }, { .name = NULL }
+	{ .name = "teil", .type = INPUT_NUMBER, .names_part = true, .min = 1, .max = 50000, .label = "Teil",
+	    .help = "Bitte eine Zahl ab 1 angeben." },
+	{ .name = NULL }
 };
 static const struct input asset_inputs[] = {
 	{ .name = "name", .type = INPUT_TEXT, .max = 100, .label = "Datei", .help = "Name der Datei." }, { .name = NULL }
@@ -161,10 +163,12 @@ const struct route routes[] = {
 	{ .pattern = "/robots.txt", .title = "Was Suchmaschinen lesen dürfen", .views = TEXT, .cache = CACHE_DIRECTORY, .template = "robots" },
 	{ .pattern = "/sitemap.xml", .title = "Alle Seiten, für Suchmaschinen", .views = XML, .cache = CACHE_DIRECTORY,
 	    .inputs = sitemap_inputs, .statement = "sitemap", .represent = sitemap_represent },
-	{ .pattern = "/favicon.ico", .title = "Bildzeichen", .media = "image/x-icon", .answer = assets_answer_fixed },
-	{ .pattern = "/apple-touch-icon.png", .title = "Bildzeichen für Startbildschirme", .media = "image/png", .answer = assets_answer_fixed },
-	{ .pattern = "/manifest.webmanifest", .title = "Name und Bildzeichen für Startbildschirme", .media = "application/manifest+json", .answer = assets_answer_fixed },
-	{ .pattern = "/assets/:name", .title = "Gestaltung und Skripte", .inputs = asset_inputs, .answer = assets_answer },
+	{ .pattern = "/favicon.ico", .title = "Bildzeichen", .media = "image/x-icon", .cache = CACHE_DIRECTORY, .answer = assets_answer_fixed },
+	{ .pattern = "/apple-touch-icon.png", .title = "Bildzeichen für Startbildschirme", .media = "image/png", .cache = CACHE_DIRECTORY,
+	    .answer = assets_answer_fixed },
+	{ .pattern = "/manifest.webmanifest", .title = "Name und Bildzeichen für Startbildschirme", .media = "application/manifest+json",
+	    .cache = CACHE_DIRECTORY, .answer = assets_answer_fixed },
+	{ .pattern = "/assets/:name", .title = "Gestaltung und Skripte", .cache = CACHE_IMMUTABLE, .inputs = asset_inputs, .answer = assets_answer },
 	/*
 	 * Public on purpose (ASVS 13.4.5): monitors and the proxy ask from anywhere, and the answer is one word that tells nothing
 	 * a visitor could not see on any page. No version, no names, no figures belong here.

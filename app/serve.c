@@ -170,15 +170,6 @@ ask_database(struct request *request)
 		page_fail(request, &problem_overloaded);
 }
 
-/* Errors of an address that never gives something to look at are for programs. */
-static bool
-for_programs(const struct route *route, enum view suffix)
-{
-	unsigned views = suffix != VIEW_COUNT ? VIEW_BIT(suffix) : route->views;
-
-	return views != 0 && !(views & (VIEW_BIT(VIEW_HTML) | VIEW_BIT(VIEW_SVG)));
-}
-
 /* Method and representation. False after an answer was given. */
 static bool
 negotiate(struct request *request)
@@ -187,7 +178,7 @@ negotiate(struct request *request)
 	const char *accept = NULL;
 
 	http_request_header(request->http, "accept", &accept);
-	request->wants_json |= for_programs(route, request->suffix);
+	request->wants_json |= route_for_programs(request->suffix != VIEW_COUNT ? VIEW_BIT(request->suffix) : route->views);
 	if (request->http->method == HTTP_METHOD_OPTIONS) {
 		reply_header(request, "allow", ALLOW);
 		reply_bytes(request, 204, NULL, NULL, 0);
@@ -200,16 +191,15 @@ negotiate(struct request *request)
 	}
 	if (route->views == 0)
 		return true;
-	/* An address that names its format is not asked what it would like to be. */
 	if (request->suffix != VIEW_COUNT)
 		request->view = request->suffix;
 	else
-		request->view = negotiate_view(strchr(route->pattern, '.') == NULL ? accept : NULL, route->views);
+		request->view = negotiate_view(route_names_format(route) ? NULL : accept, route->views);
 	if (request->view == VIEW_COUNT) {
 		page_fail(request, &problem_not_acceptable);
 		return false;
 	}
-	request->wants_json |= for_programs(route, request->view);
+	request->wants_json |= route_for_programs(VIEW_BIT(request->view));
 	return true;
 }
 

@@ -157,7 +157,7 @@ assets_answer(struct request *request)
 
 	for (i = 0; i < count; i++)
 		if (strcmp(assets[i].name, name) == 0) {
-			reply_body(request, assets[i].body, CACHE_IMMUTABLE);
+			reply_body(request, assets[i].body, request->route->cache);
 			return true;
 		}
 	return false;
@@ -174,7 +174,7 @@ assets_answer_fixed(struct request *request)
 		const char *file = assets[i].name, *dot = strrchr(file, '.');
 
 		if (strncmp(file, name, stem) == 0 && dot != NULL && strcmp(dot, ending) == 0) {
-			reply_body(request, assets[i].body, CACHE_DIRECTORY);
+			reply_body(request, assets[i].body, request->route->cache);
 			return true;
 		}
 	}

@@ -75,7 +75,19 @@ route_find(const char *path, enum view *view, struct capture captures[ROUTE_CAPT
 const char *
 route_suffix(const struct route *route, enum view view)
 {
-	if (view == VIEW_HTML || strchr(route->pattern, '.') != NULL)
+	if (view == VIEW_HTML || route_names_format(route))
 		return "";
 	return view_dot_suffix(view);
+}
+
+bool
+route_names_format(const struct route *route)
+{
+	return strchr(route->pattern, '.') != NULL;
+}
+
+bool
+route_for_programs(unsigned views)
+{
+	return views != 0 && !(views & (VIEW_BIT(VIEW_HTML) | VIEW_BIT(VIEW_SVG)));
 }

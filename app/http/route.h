@@ -36,6 +36,7 @@ struct input {
 	enum input_type		 type;
 	bool			 repeated;	/* may be given several times */
 	bool			 required;
+	bool			 names_part;	/* of what is told in parts: a number without a part is 404, as a path without an entry */
 	long			 min, max;
 	const char		*const *choices;	/* NULL-terminated; INPUT_CHOICE only */
 	const char		*fallback;	/* value when absent, or NULL */
@@ -102,5 +103,11 @@ const struct route	*route_find(const char *path, enum view *view, struct capture
  * Static text.
  */
 const char	*route_suffix(const struct route *, enum view);
+
+/* "/robots.txt": an address that names its format is not asked what it would like to be. */
+bool	route_names_format(const struct route *);
+
+/* Errors of an address that never gives something to look at are for programs. `views`: what it can give; 0: files. */
+bool	route_for_programs(unsigned views);
 
 #endif

@@ -113,11 +113,11 @@ $$;
 create or replace function directory.rank_newest(segs int[], covers bit varying[], nears bit varying[], point geometry, take int)
 returns table (n bigint, pos int, metres double precision, covers boolean)
 language sql stable rows 100 as $$
-    select row_number() over (order by f.updated_on desc, f.updated_at desc, f.pos), f.pos,
+    select row_number() over (order by f.updated_on desc, f.updated_at desc, f.id), f.pos,
            case when point is not null then (select min(st_distance(s.geom, point)) from directory.search_site s where s.pos = f.pos) end, f.covers
-    from (select r.pos, ch.updated_on, d.updated_at, a.covers
+    from (select r.pos, d.id, ch.updated_on, d.updated_at, a.covers
           from (select c, true from directory.positions(segs, covers) c union all select e, false from directory.positions(segs, nears) e) as a (pos, covers)
           join directory.search_row r on r.pos = a.pos join directory.provider_doc d on d.id = r.id
           cross join lateral directory.last_change(d.card, d.updated_at) ch
-          order by ch.updated_on desc, d.updated_at desc, r.pos limit take) f
+          order by ch.updated_on desc, d.updated_at desc, d.id limit take) f
 $$;

@@ -1,7 +1,7 @@
 -- What search engines may find: one page per provider, Kreis, Land and standard.
 
 -- Parameters: number of the part, or null: the only one, or none if there are several; providers per part. Result: {part, parts, entries}
--- with kind (the statement of the page), key (in its address) and, where the data tell, the day of the last change; null for a part that
+-- with kind (the statement of the page), key (in its address) and on: the day of directory.last_change, where the data tell one; null for a part that
 -- is not there. Kreise, Länder and standards stand in the first part.
 create or replace function directory.sitemap(part int, per_part int) returns json
 language sql stable as $$
@@ -14,9 +14,10 @@ language sql stable as $$
               union all
               select 3, 'district', d.ags, null from geo.district d where coalesce(part, 1) = 1
               union all
-              select 4, 'provider', p.slug, (p.updated_at at time zone 'Europe/Berlin')::date
-              from (select d.slug, d.updated_at from directory.provider_doc d where d.status = 'active'
-                    order by d.id limit per_part offset (coalesce(part, 1) - 1)::bigint * per_part) p) e) end)
+              select 4, 'provider', p.slug, ch.updated_on
+              from (select d.slug, d.card, d.updated_at from directory.provider_doc d where d.status = 'active'
+                    order by d.id limit per_part offset (coalesce(part, 1) - 1)::bigint * per_part) p
+              cross join lateral directory.last_change(p.card, p.updated_at) ch) e) end)
     from (select greatest(ceil(count(*)::numeric / per_part), 1)::int as parts from directory.provider_doc d where d.status = 'active') n
     where part is null or part between 1 and n.parts
 $$;

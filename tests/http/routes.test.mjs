@@ -35,11 +35,15 @@ describe('every route', () => {
     }
   });
 
-  test('GET answers 200 everywhere', async (t) => {
+  // An address that only leads elsewhere is described without 200; its target is a route of its own.
+  const status = (path) => (openapi.paths[path].get.responses[200] ? 200 : 308);
+
+  test('GET answers everywhere', async (t) => {
     for (const path of routes()) {
       await t.test(`GET ${path}`, async () => {
         const reply = await service.get(filled(path));
-        assert.equal(reply.status, 200, `${filled(path)}: ${reply.text.slice(0, 300)}`);
+        assert.equal(reply.status, status(path), `${filled(path)}: ${reply.text.slice(0, 300)}`);
+        if (reply.status === 308) assert.equal((await service.get(reply.headers.location)).status, 200, reply.headers.location);
         assert.ok(reply.headers['content-type'], 'no Content-Type');
         assert.equal(reply.headers['set-cookie'], undefined, 'a cookie was set');
         assert.equal(reply.headers['x-content-type-options'], 'nosniff');

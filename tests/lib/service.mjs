@@ -23,6 +23,13 @@ export function sql(statement, { role = 'postgres', cluster = 'pg', db = 'jcap' 
 
 export const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
+// What a promise gives, or undefined after so many ms. Unlike a race with sleep() it does not keep the process alive.
+export function within(ms, promise) {
+  let timer;
+  const late = new Promise((resolve) => { timer = setTimeout(resolve, ms); });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
 export async function until(what, condition, timeout = 10000) {
   const end = Date.now() + timeout;
   for (;;) {
@@ -110,7 +117,7 @@ export class Service {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       const ended = new Promise((resolve) => { this.child.once('exit', resolve); });
       this.child.kill('SIGTERM');
-      await Promise.race([ended, sleep(5000)]);
+      await within(5000, ended);
       if (this.child.exitCode === null && this.child.signalCode === null) process.kill(-this.child.pid, 'SIGKILL');
     }
     fs.rmSync(this.folder, { recursive: true, force: true });

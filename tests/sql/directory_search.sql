@@ -85,15 +85,16 @@ from r;
 create function pg_temp.place_of(place jsonb) returns geo.place_match language sql stable as
 $$ select m from directory.locate(place) m where m.exact limit 1 $$;
 
--- A large export with the rows of its pieces behind its own, as the service writes them.
-create function pg_temp.whole(place jsonb, doc json) returns json language sql as $$
-    select (doc::jsonb || jsonb_build_object('results', coalesce((doc -> 'results')::jsonb, '[]') ||
-        (select coalesce(jsonb_agg(x.r order by (x.r ->> 'number')::int), '[]')
-         from json_array_elements(case when json_typeof(doc -> 'pieces') = 'array' then doc -> 'pieces' else '[]' end) p (piece),
-              jsonb_array_elements((directory.search_piece(place, p.piece::jsonb) -> 'results')::jsonb) x (r))))::json
+-- A large export comes in pieces: put together.
+create function pg_temp.export(place jsonb, radius int, filters jsonb) returns json language sql as $$
+    select jsonb_set(d.d, '{results}', (d.d -> 'results') || coalesce(p.rows, '[]'))::json
+    from (select directory.search(place, radius, filters, 'geojson', 1, 20, null, pg_temp.today())::jsonb as d offset 0) d
+    cross join lateral (select jsonb_agg(x order by n, m) as rows
+        from jsonb_array_elements(nullif(d.d -> 'pieces', 'null')) with ordinality as e (piece, n),
+             json_array_elements(directory.search_piece(place, e.piece) -> 'results') with ordinality as r (x, m)) p
 $$;
 create temporary table answer as
-select q.*, pg_temp.whole(q.place, directory.search(q.place, q.radius, q.filters, 'geojson', 1, 20, null, pg_temp.today())) as doc,
+select q.*, pg_temp.export(q.place, q.radius, q.filters) as doc,
        directory.search(q.place, q.radius, q.filters, 'html', 1, 20, null, pg_temp.today()) as page
 from question q;
 
@@ -104,6 +105,7 @@ create temporary table naive as select q.i, e.* from settled q cross join latera
 select cmp_ok((select count(*)::int from answer where (doc ->> 'covering')::int > 0), '>=', 25, 'enough questions are covered by someone');
 select cmp_ok((select count(*)::int from answer where (doc ->> 'nearby')::int > 0), '>=', 10, 'enough questions have someone near');
 select cmp_ok((select count(*)::int from answer where filters <> '{}'), '>=', 30, 'enough questions have filters');
+select cmp_ok((select count(*)::int from answer where doc ->> 'pieces' is not null), '>=', 2, 'enough answers are written in pieces');
 
 select results_eq(
     format('select x.slug, x.covers, round(x.km::numeric, 1) from naive x where x.i = %s and x.fails = ''{}'' order by x.covers desc, round(x.km), hashint8extended(directory.spin(x.id), directory.wheel(pg_temp.today()))', i),
