@@ -364,8 +364,13 @@ wire_done(struct connection *connection)
 	if (wire == NULL || connection->state == CONN_STATE_DISCONNECTING)
 		return;
 	enter(wire, WIRE_SENDING);
-	if (TAILQ_EMPTY(&connection->send_queue) && !(connection->flags & CONN_CLOSE_EMPTY))
-		next_request(wire);
+	wire->draining = false;
+	if (!TAILQ_EMPTY(&connection->send_queue) || (connection->flags & CONN_CLOSE_EMPTY))
+		return;
+	next_request(wire);
+	/* Kore looks at a request that it was given just now only after its next wait: this ends that wait at once. */
+	if (wire->state != WIRE_HEAD)
+		kore_platform_event_all(connection->fd, connection);
 }
 
 bool

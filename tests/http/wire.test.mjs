@@ -232,9 +232,12 @@ test('pipelined requests are all answered, in order, however they are cut into p
 
 test('two hundred requests at once on one connection are answered, the last one closes', async () => {
   const bytes = `${'GET /live HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(199)}GET /live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
+  const begun = performance.now();
   const { text, closed } = await send(bytes, { quiet: 5000 });
   assert.ok(closed);
   assert.equal(replies(text).filter((reply) => reply.status === 200 && reply.body === 'live\n').length, 200);
+  // none of them waits for a timer
+  assert.ok(performance.now() - begun < 2000, `it took ${(performance.now() - begun).toFixed(0)} ms`);
 });
 
 test('garbage behind a good request: that one is answered, then 400 and the end', async () => {
