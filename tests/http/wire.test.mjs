@@ -166,7 +166,9 @@ test('a refusal comes as problem+json to who asked for JSON', async () => {
 
 const ANSWERED = [
   ['HTTP/1.0 without Host', 'GET /live HTTP/1.0\r\n\r\n', { closed: true }],
-  ['OPTIONS in HTTP/1.0, as haproxy asks by itself', 'OPTIONS / HTTP/1.0\r\n\r\n', { status: [204, 405], closed: true }],
+  ['OPTIONS in HTTP/1.0, as haproxy asks by itself', 'OPTIONS / HTTP/1.0\r\n\r\n', { status: [204], closed: true }],
+  ['DELETE in HTTP/1.0', 'DELETE /suche HTTP/1.0\r\n\r\n', { status: [405], closed: true }],
+  ['PUT in HTTP/1.0', 'PUT /suche HTTP/1.0\r\nContent-Length: 2\r\n\r\nxy', { status: [405], closed: true }],
   ['HTTP/1.1 that closes', 'GET /live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', { closed: true }],
   ['close as one of several', 'GET /live HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, close\r\n\r\n', { closed: true }],
   ['20 header lines', `GET /live HTTP/1.1\r\nHost: a\r\n${many(19)}\r\n`],
@@ -198,6 +200,7 @@ test('what is unusual but clear is answered, and the connection goes on where HT
     assert.equal(found.length, 1, reply.text.slice(0, 300));
     assert.ok([status].flat().includes(found[0].status), `status ${found[0].status}`);
     assert.equal(reply.closed, closed);
+    if (found[0].status === 405) assert.equal(found[0].headers.allow, 'GET, HEAD, OPTIONS');
   }));
 
 test('lines of one list header are one list', async () => {
