@@ -146,7 +146,7 @@ is_authority(struct text text)
 		    (c != '\0' && strchr("-._~%:[]!$&'()*+,;=", c) != NULL)))
 			return false;
 	}
-	return text.length > 0 && text.length < 250;
+	return text.length > 0 && text.length < 250 && (text.at[0] != '[' || memchr(text.at, ']', text.length) != NULL);
 }
 
 /*

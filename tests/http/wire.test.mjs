@@ -114,6 +114,7 @@ const REFUSED = [
   ['Hostile instead of Host', 'GET /live HTTP/1.1\r\nHostile: a\r\n\r\n'],
   ['an empty Host', 'GET /live HTTP/1.1\r\nHost:\r\n\r\n'],
   ['a Host with a path', 'GET /live HTTP/1.1\r\nHost: a/b\r\n\r\n'],
+  ['a Host with half an IPv6 address', 'GET /live HTTP/1.1\r\nHost: [::1\r\n\r\n'],
   ['a Host with a blank', 'GET /live HTTP/1.1\r\nHost: a b\r\n\r\n'],
   ['no version', 'GET /live\r\nHost: a\r\n\r\n'],
   ['two blanks in the request line', 'GET  /live HTTP/1.1\r\nHost: a\r\n\r\n'],
