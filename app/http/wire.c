@@ -49,6 +49,7 @@ struct wire {
 	size_t			 body_left, body_size;
 	const struct problem	*verdict;	/* the next request will be refused for this */
 	bool			 late;		/* ... without waiting for the rest of it */
+	bool			 broken;	/* the reply is not whole: the connection ends with a reset */
 	bool			 draining;	/* the request sleeps until the send queue is empty */
 	const struct problem	*refused;	/* the request that Kore has stands for a refused one */
 	unsigned long long	 written;	/* bytes given to the kernel */
@@ -306,7 +307,7 @@ wire_end(struct connection *connection)
 	ssize_t got;
 
 	/* Unread bytes would turn the close into a reset, which may overtake the reply. */
-	if (shutdown(connection->fd, SHUT_WR) == 0)
+	if (!wire->broken && shutdown(connection->fd, SHUT_WR) == 0)
 		while (total < DRAIN && (got = recv(connection->fd, waste, sizeof(waste), MSG_DONTWAIT)) > 0)
 			total += (size_t)got;
 	LIST_REMOVE(wire, link);
@@ -386,6 +387,10 @@ wire_send(struct connection *connection, const void *data, size_t length)
 void
 wire_break(struct connection *connection)
 {
+	struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+
+	/* Without chunks, an orderly end would be the end of the body. */
+	wire_of(connection)->broken = setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)) == 0;
 	kore_connection_disconnect(connection);
 }
 

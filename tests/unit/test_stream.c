@@ -20,7 +20,7 @@ static void
 end_export(void)
 {
 	let_go();
-	connection.disconnect(&connection);
+	kore_connection_disconnect(&connection);
 	free(connection.hdlr_extra);
 	memset(&connection, 0, sizeof(connection));
 }
