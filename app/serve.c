@@ -390,7 +390,6 @@ serve(struct http_request *http)
 	case REQUEST_DRAINING:
 		return KORE_RESULT_RETRY;
 	case REQUEST_BROKEN:
-		wire_break(http->owner);
 		return KORE_RESULT_ERROR;
 	default:
 		return KORE_RESULT_OK;

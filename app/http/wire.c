@@ -49,7 +49,6 @@ struct wire {
 	size_t			 body_left, body_size;
 	const struct problem	*verdict;	/* the next request will be refused for this */
 	bool			 late;		/* ... without waiting for the rest of it */
-	bool			 broken;	/* the reply is not whole: the connection ends with a reset */
 	bool			 draining;	/* the request sleeps until the send queue is empty */
 	const struct problem	*refused;	/* the request that Kore has stands for a refused one */
 	unsigned long long	 written;	/* bytes given to the kernel */
@@ -302,12 +301,17 @@ static void
 wire_end(struct connection *connection)
 {
 	struct wire *wire = wire_of(connection);
+	bool whole = TAILQ_EMPTY(&connection->send_queue) && (wire->state != WIRE_BUSY || (connection->flags & CONN_CLOSE_EMPTY));
+	struct linger reset = { .l_onoff = 1, .l_linger = 0 };
 	static char waste[16 * 1024];
 	size_t total = 0;
 	ssize_t got;
 
+	/* An orderly end would make half a reply look whole where the end of the connection is the end of the body. */
+	if (!whole)
+		(void)setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 	/* Unread bytes would turn the close into a reset, which may overtake the reply. */
-	if (!wire->broken && shutdown(connection->fd, SHUT_WR) == 0)
+	else if (shutdown(connection->fd, SHUT_WR) == 0)
 		while (total < DRAIN && (got = recv(connection->fd, waste, sizeof(waste), MSG_DONTWAIT)) > 0)
 			total += (size_t)got;
 	LIST_REMOVE(wire, link);
@@ -382,16 +386,6 @@ wire_send(struct connection *connection, const void *data, size_t length)
 		kore_connection_disconnect(connection);
 	wire_of(connection)->draining = !TAILQ_EMPTY(&connection->send_queue);
 	return !wire_of(connection)->draining;
-}
-
-void
-wire_break(struct connection *connection)
-{
-	struct linger reset = { .l_onoff = 1, .l_linger = 0 };
-
-	/* Without chunks, an orderly end would be the end of the body. */
-	wire_of(connection)->broken = setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)) == 0;
-	kore_connection_disconnect(connection);
 }
 
 /* Lets Kore read at once what was decided about the connection. */

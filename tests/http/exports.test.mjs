@@ -235,10 +235,10 @@ test('a reader at 1 MB/s gets all of 23 MB', async () => {
 const disturbFrom = (statement) => sql(statement);
 
 // Reads a large export in HTTP/1.0, where the end of the connection is the end of the body. Resolves to what the socket says at the end.
-function readUntilClosed(path, localAddress, onData) {
+function readUntilClosed(path, localAddress, onData, port = service.port) {
   return new Promise((resolve) => {
     let length = 0;
-    const socket = net.connect({ port: service.port, host: '127.0.0.1', localAddress }, () => socket.write(`GET ${path} HTTP/1.0\r\n\r\n`));
+    const socket = net.connect({ port, host: '127.0.0.1', localAddress }, () => socket.write(`GET ${path} HTTP/1.0\r\n\r\n`));
     socket.on('data', (chunk) => {
       length += chunk.length;
       onData(length);
@@ -271,4 +271,15 @@ test('when the rest cannot be had, the reply does not look whole', async () => {
     sql('alter database large allow_connections true');
   }
   await until('the service is ready again', async () => (await service.get('/ready')).status === 200);
+});
+
+test('when the service ends in the middle, the reply does not look whole, and it ends soon', async () => {
+  const other = await startService({ env: { JCAP_DATABASE_URL: largeDatabase() } });
+  let ended = 0;
+  const end = (length) => { if (length > 200000 && ended === 0) { ended = performance.now(); other.child.kill('SIGTERM'); } };
+  const exited = new Promise((resolve) => { other.child.once('exit', () => resolve(performance.now())); });
+  assert.equal(await readUntilClosed('/suche.kml', '127.0.0.57', end, other.port), 'ECONNRESET');
+  const took = (await exited) - ended;
+  assert.ok(took < 3000, `it ended after ${took.toFixed(0)} ms`);
+  await other.stop();
 });
