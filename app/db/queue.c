@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-#define LIMIT		512	/* jobs waiting in one worker */
+#define LIMIT		512	/* jobs waiting in one lane of one worker */
 #define OWNER_LIMIT	128	/* of one owner */
 
 void
@@ -19,11 +19,14 @@ bool
 queue_full(const struct db_queue *queue, enum db_lane lane, unsigned long long owner)
 {
 	const struct db_job *job;
-	int of_owner = 0;
+	int of_all = 0, of_owner = 0;
 
-	TAILQ_FOREACH(job, &queue->waiting[lane], link)
+	TAILQ_FOREACH(job, &queue->waiting[lane], link) {
+		of_all++;
 		of_owner += owner != 0 && job->owner == owner;
-	return queue->count >= LIMIT || of_owner >= OWNER_LIMIT;
+	}
+	/* Who has nothing waiting is next but few: those who fill the queue must not keep others out. */
+	return of_all >= (owner != 0 && of_owner == 0 ? LIMIT * 2 : LIMIT) || of_owner >= OWNER_LIMIT;
 }
 
 /*

@@ -37,7 +37,7 @@ struct db_queue {
 };
 
 void	queue_init(struct db_queue *);
-/* True if no further job of this owner is taken. */
+/* True if no further job of this owner is taken. A lane is not full because another is: an export under way would break. */
 bool	queue_full(const struct db_queue *, enum db_lane, unsigned long long owner);
 /* A new job; it is the caller's again after queue_take() and queue_done(), or queue_drop(). */
 void	queue_put(struct db_queue *, struct db_job *);

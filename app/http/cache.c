@@ -150,9 +150,10 @@ cache_version(long long version)
 }
 
 const char *
-cache_tag(struct arena *arena, const char *view, const char *encoding)
+cache_tag(struct arena *arena, struct cache_mark mark, const char *view, const char *encoding)
 {
-	if (cache.version < 0)
+	check_day();
+	if (cache.version < 0 || mark.epoch != cache.epoch)
 		return NULL;
 	return arena_printf(arena, "W/\"%lld-%s-%s%s%s\"", cache.version, clock_today(), view, encoding != NULL ? "-" : "",
 	    encoding != NULL ? encoding : "");

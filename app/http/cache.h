@@ -23,8 +23,8 @@ void		 cache_put(const char *key, struct body *, struct cache_mark);
 void		 cache_version(long long version);
 /*
  * A weak ETag of everything that the present version of the directory and the present day say, in one representation
- * (`view` and `encoding` are names; NULL: none); NULL while the version is not known. In the arena.
+ * (`view` and `encoding` are names; NULL: none); NULL while the version is not known, or if it is another than at the mark. In the arena.
  */
-const char	*cache_tag(struct arena *, const char *view, const char *encoding);
+const char	*cache_tag(struct arena *, struct cache_mark, const char *view, const char *encoding);
 
 #endif

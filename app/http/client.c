@@ -9,6 +9,21 @@
 
 static unsigned char key[crypto_shorthash_KEYBYTES];
 
+/* An IPv4 address inside an IPv6 one, as a socket for both families tells it, is that IPv4 address. */
+static void
+unmap(const struct sockaddr *address, struct sockaddr_storage *out)
+{
+	const struct in6_addr *in6 = &((const struct sockaddr_in6 *)address)->sin6_addr;
+	struct sockaddr_in in = { .sin_family = AF_INET };
+
+	if (address->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(in6)) {
+		memcpy(&in.sin_addr, in6->s6_addr + 12, sizeof(in.sin_addr));
+		memcpy(out, &in, sizeof(in));
+	} else {
+		memcpy(out, address, address->sa_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6));
+	}
+}
+
 /* Reads an address of either family. */
 static bool
 parse_address(const char *text, size_t length, struct sockaddr_storage *out)
@@ -33,7 +48,9 @@ parse_address(const char *text, size_t length, struct sockaddr_storage *out)
 		return true;
 	}
 	if (inet_pton(AF_INET6, copy, &in6->sin6_addr) == 1) {
-		in6->sin6_family = AF_INET6;
+		struct sockaddr_in6 read = { .sin6_family = AF_INET6, .sin6_addr = in6->sin6_addr };
+
+		unmap((struct sockaddr *)&read, out);
 		return true;
 	}
 	return false;
@@ -53,12 +70,13 @@ same_address(const struct sockaddr *a, const struct sockaddr *b)
 bool
 client_is_proxy(const struct sockaddr *address, const char *trusted)
 {
-	struct sockaddr_storage proxy;
+	struct sockaddr_storage plain, proxy;
 
+	unmap(address, &plain);
 	while (trusted != NULL && *trusted != '\0') {
 		size_t length = strcspn(trusted, ",");
 
-		if (parse_address(trusted, length, &proxy) && same_address(address, (struct sockaddr *)&proxy))
+		if (parse_address(trusted, length, &proxy) && same_address((struct sockaddr *)&plain, (struct sockaddr *)&proxy))
 			return true;
 		trusted += length;
 		trusted += *trusted == ',';
@@ -74,7 +92,7 @@ client_address(const struct sockaddr *peer, const char *trusted, const char *for
 	if (peer->sa_family != AF_INET && peer->sa_family != AF_INET6)
 		return false;
 	if (!client_is_proxy(peer, trusted)) {
-		memcpy(out, peer, peer->sa_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6));
+		unmap(peer, out);
 		return true;
 	}
 	end = forwarded != NULL ? forwarded + strlen(forwarded) : NULL;

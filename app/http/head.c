@@ -39,6 +39,7 @@ static const struct {
 	{ "GET", false }, { "HEAD", false }, { "OPTIONS", false }, { "POST", true }, { "PUT", true }, { "PATCH", true },
 	{ "DELETE", false },
 };
+enum { GET, HEAD, OPTIONS, POST };
 
 struct text {
 	const char	*at;
@@ -145,7 +146,7 @@ is_authority(struct text text)
 		    (c != '\0' && strchr("-._~%:[]!$&'()*+,;=", c) != NULL)))
 			return false;
 	}
-	return text.length > 0 && text.length < 250;
+	return text.length > 0 && text.length < 250 && (text.at[0] != '[' || memchr(text.at, ']', text.length) != NULL);
 }
 
 /*
@@ -332,6 +333,8 @@ static bool
 write_head(struct reading *reading)
 {
 	struct head *head = reading->head;
+	/* Kore knows these of HTTP/1.0 only; others get an answer of the house as HTTP/1.1 that closes */
+	bool http10 = reading->http10 && (reading->method == GET || reading->method == HEAD || reading->method == POST);
 	char length[32];
 	bool ok;
 	size_t i;
@@ -341,7 +344,7 @@ write_head(struct reading *reading)
 		ok = ok && puts_head(head, "/");	/* "http://host", "http://host?a=b", "*" */
 	if (!equals(reading->target, "*"))
 		ok = ok && put(head, reading->target);
-	ok = ok && puts_head(head, reading->http10 ? " HTTP/1.0\r\nhost: " : " HTTP/1.1\r\nhost: ");
+	ok = ok && puts_head(head, http10 ? " HTTP/1.0\r\nhost: " : " HTTP/1.1\r\nhost: ");
 	if (reading->authority.length > 0)
 		ok = ok && put(head, reading->authority);
 	else if (reading->fields[HOST].count > 0)
@@ -354,7 +357,7 @@ write_head(struct reading *reading)
 		ok = ok && puts_head(head, length);
 	}
 	/* Kore knows "close" only where it stands alone */
-	if (has_word(&reading->fields[CONNECTION], "close"))
+	if (has_word(&reading->fields[CONNECTION], "close") || http10 != reading->http10)
 		ok = ok && puts_head(head, "connection: close\r\n");
 	reading->fields[CONNECTION].count = 0;
 	for (i = CONTENT_TYPE; i < KNOWN && ok; i++)

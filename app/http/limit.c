@@ -52,6 +52,15 @@ idle(struct account *account)
 	return account->queries >= burst() && strcmp(account->day, clock_today()) != 0;
 }
 
+/* Is less lost with the one than with the other? Who has used up the most keeps the account. */
+static bool
+holds_less(const struct account *one, const struct account *other)
+{
+	if (one->network == 0 || other->network == 0)
+		return one->network == 0 && other->network != 0;
+	return one->queries > other->queries || (one->queries >= other->queries && one->counted_count < other->counted_count);
+}
+
 /* The account of a network, or NULL; then `room` (unless NULL) is the place in reach that holds least, or NULL if all hold something. */
 static struct account *
 find(client_network network, struct account **room)
@@ -63,8 +72,9 @@ find(client_network network, struct account **room)
 		place = &accounts[(network + (client_network)i) % NETWORKS];
 		if (place->network == network)
 			return place;
-		if (place->connections == 0 && place->exports == 0 &&
-		    (least == NULL || (least->network != 0 && (place->network == 0 || idle(place) || place->filled < least->filled))))
+		if (place->network != 0)
+			fill(place);
+		if (place->connections == 0 && place->exports == 0 && (least == NULL || holds_less(place, least)))
 			least = place;
 	}
 	if (room != NULL)
@@ -105,7 +115,7 @@ limit_connect(client_network network)
 void
 limit_disconnect(client_network network)
 {
-	struct account *account = network != 0 ? account_of(network) : NULL;
+	struct account *account = network != 0 ? find(network, NULL) : NULL;
 
 	if (account != NULL && account->connections > 0)
 		account->connections--;
@@ -143,7 +153,7 @@ limit_export_begin(client_network network)
 void
 limit_export_end(client_network network)
 {
-	struct account *account = network != 0 ? account_of(network) : NULL;
+	struct account *account = network != 0 ? find(network, NULL) : NULL;
 
 	if (config.limit_exports == 0)
 		return;

@@ -216,7 +216,7 @@ reply_stream_begin(struct request *request)
 	if (connection == NULL)
 		return NULL;
 	http_request_header(request->http, "if-none-match", &if_none_match);
-	etag = cache_tag(&request->arena, view_suffix(request->view), encoding_name(request->encoding));
+	etag = cache_tag(&request->arena, request->mark, view_suffix(request->view), encoding_name(request->encoding));
 	status = etag != NULL && etag_matches(if_none_match, etag) ? 304 : 200;
 	buffer_init(&head, &request->arena, 1024);
 	kept_headers(request, &head, view_content_type(request->view), etag, request->encoding, CACHE_DIRECTORY);

@@ -24,7 +24,7 @@ enum request_state {
 	REQUEST_WAITING,	/* asleep in Kore, `job` is with the database */
 	REQUEST_RESULT,		/* awake, `job` is NULL, the database's answer is in `db_*` */
 	REQUEST_DRAINING,	/* asleep until the client has taken what was sent of a large reply */
-	REQUEST_BROKEN,		/* a large reply cannot be ended: the connection is cut */
+	REQUEST_BROKEN,		/* a large reply cannot be ended: the connection is cut (http/wire.c: by a reset) */
 	REQUEST_REPLIED,	/* a reply was given to Kore */
 };
 

@@ -301,12 +301,17 @@ static void
 wire_end(struct connection *connection)
 {
 	struct wire *wire = wire_of(connection);
+	bool whole = TAILQ_EMPTY(&connection->send_queue) && (wire->state != WIRE_BUSY || (connection->flags & CONN_CLOSE_EMPTY));
+	struct linger reset = { .l_onoff = 1, .l_linger = 0 };
 	static char waste[16 * 1024];
 	size_t total = 0;
 	ssize_t got;
 
+	/* An orderly end would make half a reply look whole where the end of the connection is the end of the body. */
+	if (!whole)
+		(void)setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 	/* Unread bytes would turn the close into a reset, which may overtake the reply. */
-	if (shutdown(connection->fd, SHUT_WR) == 0)
+	else if (shutdown(connection->fd, SHUT_WR) == 0)
 		while (total < DRAIN && (got = recv(connection->fd, waste, sizeof(waste), MSG_DONTWAIT)) > 0)
 			total += (size_t)got;
 	LIST_REMOVE(wire, link);
@@ -364,8 +369,13 @@ wire_done(struct connection *connection)
 	if (wire == NULL || connection->state == CONN_STATE_DISCONNECTING)
 		return;
 	enter(wire, WIRE_SENDING);
-	if (TAILQ_EMPTY(&connection->send_queue) && !(connection->flags & CONN_CLOSE_EMPTY))
-		next_request(wire);
+	wire->draining = false;
+	if (!TAILQ_EMPTY(&connection->send_queue) || (connection->flags & CONN_CLOSE_EMPTY))
+		return;
+	next_request(wire);
+	/* Kore looks at a request that it was given just now only after its next wait: this ends that wait at once. */
+	if (wire->state != WIRE_HEAD)
+		kore_platform_event_all(connection->fd, connection);
 }
 
 bool
@@ -376,12 +386,6 @@ wire_send(struct connection *connection, const void *data, size_t length)
 		kore_connection_disconnect(connection);
 	wire_of(connection)->draining = !TAILQ_EMPTY(&connection->send_queue);
 	return !wire_of(connection)->draining;
-}
-
-void
-wire_break(struct connection *connection)
-{
-	kore_connection_disconnect(connection);
 }
 
 /* Lets Kore read at once what was decided about the connection. */

@@ -33,7 +33,4 @@ void	wire_done(struct connection *);
  */
 bool	wire_send(struct connection *, const void *data, size_t length);
 
-/* Ends the connection at once: the client must see that the reply is not whole. */
-void	wire_break(struct connection *);
-
 #endif

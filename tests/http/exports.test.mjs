@@ -237,20 +237,52 @@ test('a reader at 1 MB/s gets all of 23 MB', async () => {
 // The large database lets nobody in then: asked from the other one.
 const disturbFrom = (statement) => sql(statement);
 
+// Reads a large export in HTTP/1.0, where the end of the connection is the end of the body. Resolves to what the socket says at the end.
+function readUntilClosed(path, localAddress, onData, port = service.port) {
+  return new Promise((resolve) => {
+    let length = 0;
+    const socket = net.connect({ port, host: '127.0.0.1', localAddress }, () => socket.write(`GET ${path} HTTP/1.0\r\n\r\n`));
+    socket.on('data', (chunk) => {
+      length += chunk.length;
+      onData(length);
+      socket.pause();
+      setTimeout(() => socket.resume(), 10);
+    });
+    socket.on('end', () => resolve('end'));
+    socket.on('error', (error) => resolve(error.code));
+  });
+}
+
 test('when the rest cannot be had, the reply does not look whole', async () => {
   let cut = false;
+  const cutOff = (length) => {
+    if (length > 200000 && !cut) {
+      cut = true;
+      sql('alter database large allow_connections false');
+      disturbFrom(killed);
+    }
+  };
   try {
     // 23 MB: more than the kernel takes in advance
-    const reply = await read('/suche.kml', { rate: 6e6, localAddress: '127.0.0.54', onData: (length) => {
-      if (length > 200000 && !cut) {
-        cut = true;
-        sql('alter database large allow_connections false');
-        disturbFrom(killed);
-      }
-    } }).catch(() => ({ whole: false, body: Buffer.alloc(0) }));
+    const [reply, old] = await Promise.all([
+      read('/suche.kml', { rate: 6e6, localAddress: '127.0.0.54', onData: cutOff }).catch(() => ({ whole: false, body: Buffer.alloc(0) })),
+      readUntilClosed('/suche.kml', '127.0.0.56', cutOff),
+    ]);
     assert.ok(cut && !reply.whole);
+    assert.equal(old, 'ECONNRESET');
   } finally {
     sql('alter database large allow_connections true');
   }
   await until('the service is ready again', async () => (await service.get('/ready')).status === 200);
+});
+
+test('when the service ends in the middle, the reply does not look whole, and it ends soon', async () => {
+  const other = await startService({ env: { JCAP_DATABASE_URL: largeDatabase() } });
+  let ended = 0;
+  const end = (length) => { if (length > 200000 && ended === 0) { ended = performance.now(); other.child.kill('SIGTERM'); } };
+  const exited = new Promise((resolve) => { other.child.once('exit', () => resolve(performance.now())); });
+  assert.equal(await readUntilClosed('/suche.kml', '127.0.0.57', end, other.port), 'ECONNRESET');
+  const took = (await exited) - ended;
+  assert.ok(took < 3000, `it ended after ${took.toFixed(0)} ms`);
+  await other.stop();
 });

@@ -165,6 +165,12 @@ watch(int fd, void *data, char what)
 }
 
 void
+kore_platform_event_all(int fd, void *data)
+{
+	watch(fd, data, 'a');
+}
+
+void
 kore_platform_event_level_read(int fd, void *data)
 {
 	watch(fd, data, 'l');

@@ -59,6 +59,10 @@ only_trusted_proxies_are_believed(void **state)
 	assert_string_equal(client("10.0.0.10", TRUSTED, "198.51.100.1"), "10.0.0.10");
 	assert_string_equal(client("2001:db8:ffff::1", TRUSTED, "2001:db8::5"), "2001:db8::5");
 	assert_string_equal(client("2001:db8:ffff::2", TRUSTED, "2001:db8::5"), "2001:db8:ffff::2");
+	/* as a socket that takes both families tells them */
+	assert_string_equal(client("::ffff:127.0.0.1", TRUSTED, "198.51.100.1"), "198.51.100.1");
+	assert_string_equal(client("::ffff:127.0.0.2", TRUSTED, "198.51.100.1"), "127.0.0.2");
+	assert_string_equal(client("::ffff:127.0.0.1", "::ffff:127.0.0.1", "::ffff:198.51.100.1,127.0.0.1"), "198.51.100.1");
 }
 
 static void
@@ -272,6 +276,22 @@ a_flood_of_networks_displaces_no_holder(void **state)
 		limit_disconnect(500);
 }
 
+/* Places are by number: these eight hundred share sixteen of them. Who has used up what is allowed does not get it anew. */
+static void
+a_flood_of_networks_forgives_nobody(void **state)
+{
+	client_network i;
+
+	(void)state;
+	for (i = 0; i < 8; i++)
+		while (limit_query(4096 * (i + 1) + 3000) == 0)
+			;
+	for (i = 8; i < 800; i++)
+		limit_query(4096 * (i + 1) + 3000);
+	for (i = 0; i < 8; i++)
+		assert_true(limit_query(4096 * (i + 1) + 3000) > 0);
+}
+
 int
 main(void)
 {
@@ -287,6 +307,7 @@ main(void)
 		LIMIT_TEST("limit: the same thing is counted once a day, and not twenty-one things", counted_once_a_day),
 		LIMIT_TEST("limit: who rests is forgotten, who holds or owes something is not", who_rests_is_forgotten),
 		LIMIT_TEST("limit: a flood of networks displaces nobody who holds connections", a_flood_of_networks_displaces_no_holder),
+		LIMIT_TEST("limit: a flood of networks gives nobody back what was used up", a_flood_of_networks_forgives_nobody),
 	};
 
 	return cmocka_run_group_tests_name("client", tests, NULL, NULL);

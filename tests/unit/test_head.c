@@ -44,6 +44,8 @@ heads_are_written_anew(void **state)
 	assert_string_equal(ready("GET https://y HTTP/1.1\r\nHost: x\r\n\r\n"), "GET / HTTP/1.1\r\nhost: y\r\n\r\n");
 	assert_string_equal(ready("GET https://y?q HTTP/1.1\r\nHost: x\r\n\r\n"), "GET /?q HTTP/1.1\r\nhost: y\r\n\r\n");
 	assert_string_equal(ready("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"), "OPTIONS / HTTP/1.1\r\nhost: x\r\n\r\n");
+	assert_string_equal(ready("OPTIONS / HTTP/1.0\r\n\r\n"), "OPTIONS / HTTP/1.1\r\nhost: -\r\nconnection: close\r\n\r\n");
+	assert_string_equal(ready("HEAD / HTTP/1.0\r\n\r\n"), "HEAD / HTTP/1.0\r\nhost: -\r\n\r\n");
 	assert_string_equal(ready("POST / HTTP/1.1\r\nHost: x\r\n\r\n"), "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n");
 	assert_string_equal(ready("GET / HTTP/1.1\r\nHost: x\r\nConnection: a, Close\r\nConnection: b\r\n\r\n"),
 	    "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");

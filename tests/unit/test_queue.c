@@ -4,7 +4,7 @@
 #include "db/queue.h"
 
 static struct db_queue queue;
-static struct db_job jobs[1000];
+static struct db_job jobs[1100];
 
 static int
 start(void **state)
@@ -169,7 +169,15 @@ it_is_full_for_one_before_it_is_for_all(void **state)
 	assert_false(queue_full(&queue, DB_ANSWER, 0));
 	put(i, DB_ANSWER, 0);
 	assert_true(queue_full(&queue, DB_ANSWER, 0));
-	assert_true(queue_full(&queue, DB_BULK, 2));
+	assert_true(queue_full(&queue, DB_ANSWER, 1000 + 500));
+	/* neither is it full for exports under way nor for who asks first, but not without end */
+	assert_false(queue_full(&queue, DB_BULK, 1));
+	for (i = 512; i < 1024; i++) {
+		assert_false(queue_full(&queue, DB_ANSWER, 1000 + (unsigned long long)i));
+		put(i, DB_ANSWER, 1000 + (unsigned long long)i);
+	}
+	assert_true(queue_full(&queue, DB_ANSWER, 9999));
+	assert_false(queue_full(&queue, DB_BULK, 9999));
 }
 
 int

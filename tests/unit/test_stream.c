@@ -20,7 +20,7 @@ static void
 end_export(void)
 {
 	let_go();
-	connection.disconnect(&connection);
+	kore_connection_disconnect(&connection);
 	free(connection.hdlr_extra);
 	memset(&connection, 0, sizeof(connection));
 }
@@ -55,6 +55,25 @@ large_replies_come_in_pieces(void **state)
 	end_export();
 }
 
+/* What was asked for before the directory changed must not carry the name of what it is now: the client would keep it. */
+static void
+a_large_reply_of_yesterday_has_no_name(void **state)
+{
+	(void)state;
+	cache_version(++version);
+	memset(&connection, 0, sizeof(connection));
+	TAILQ_INIT(&connection.send_queue);
+	wire_begin(&connection);
+	kore_forget();
+	assert_int_equal(begin(HTTP_METHOD_GET, "/suche.csv", NULL, NULL), KORE_RESULT_RETRY);
+	cache_version(++version);
+	database(DB_OK, PIECES);
+	assert_int_equal(serve(&http), KORE_RESULT_RETRY);
+	assert_int_equal(kore_reply.status, 200);
+	assert_null(kore_header("etag"));
+	end_export();
+}
+
 static void
 a_large_reply_that_cannot_be_ended_is_cut(void **state)
 {
@@ -85,6 +104,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SERVE_TEST("serve: large replies come in pieces, the database is asked again after a moment without it", large_replies_come_in_pieces),
+		SERVE_TEST("serve: a large reply from before a change has no name", a_large_reply_of_yesterday_has_no_name),
 		SERVE_TEST("serve: a large reply that cannot be ended is cut, not ended", a_large_reply_that_cannot_be_ended_is_cut),
 	};
 
