@@ -14,6 +14,7 @@
 #define SITE_NAME	"JobcoachingAP-Register"
 #define ABOUT_MAX	160	/* characters of a description: what search engines show */
 #define FIELD_MAX	60	/* characters of an unknown parameter that are shown */
+#define EXPIRES_DAYS	180	/* how long security.txt may be believed; RFC 9116 section 2.5.5: less than a year */
 
 static json_t *shared;	/* what all pages know; made once, before workers start */
 
@@ -32,6 +33,19 @@ operator_object(void)
 	for (i = 0; i < config_operator_count; i++)
 		json_object_set_new(object, config_operator_fields[i].key, optional_text(config.operator_values[i]));
 	return object;
+}
+
+/* Where weaknesses are reported: what the operator set for that, or the mail address or page of the Impressum. */
+static json_t *
+security_contact(void)
+{
+	const char *email = json_string_value(json_object_get(json_object_get(shared, "operator"), "email"));
+
+	if (config.security_contact != NULL)
+		return json_string(config.security_contact);
+	if (email != NULL && strchr(email, '@') != NULL)
+		return json_sprintf("mailto:%s", email);
+	return json_sprintf("%s/impressum", config.base_url);
 }
 
 /* The manifest of assets/build.mjs: logical name -> file name; pages want URLs. */
@@ -66,6 +80,7 @@ page_init(void)
 	shared = json_object();
 	json_object_set_new(shared, "assets", assets);
 	json_object_set_new(shared, "operator", operator_object());
+	json_object_set_new(shared, "security_contact", security_contact());
 	json_object_set_new(shared, "development", json_boolean(config.development));
 	json_object_set_new(shared, "geoip_on", json_boolean(geoip_is_on()));
 	json_object_set_new(shared, "site", json_pack("{s:s, s:s}", "name", SITE_NAME, "base_url", config.base_url));
@@ -150,6 +165,7 @@ render(struct request *request, const char *name, const char *title, const json_
 	json_object_set_new(globals, "page", page);
 	json_object_set_new(globals, "today", json_string(clock_today()));
 	if (request->view == VIEW_TEXT && !error) {
+		json_object_set_new(globals, "expires", json_string(clock_in_days(EXPIRES_DAYS)));
 		template_render_plain(template_find(name), document, globals, out);
 	} else {
 		json_object_set_new(page, "description", json_string(description(request, name, document, globals)));

@@ -89,7 +89,7 @@ npm_ci() {
 	cp "$folder/package-lock.json" "$folder/node_modules/.installed-lock"
 }
 
-lists=(conf/packages-run)
+lists=(conf/packages-run conf/packages-build)
 folders=(assets)
 case ${1:-run} in
 run) ;;
