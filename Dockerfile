@@ -51,9 +51,9 @@ RUN apt-get update \
       postgresql-15-postgis-3-scripts \
       zlib1g \
  && rm -rf /var/lib/apt/lists/*
-RUN useradd --create-home --home-dir /srv/register --shell /usr/sbin/nologin register
+RUN useradd --no-create-home --home-dir /srv/register --shell /usr/sbin/nologin register
+# the folder and what is in it belong to root: the service can change nothing but var
 WORKDIR /srv/register
-# all of it belongs to root: the service can change nothing but var
 COPY conf conf
 COPY sql sql
 COPY --from=build /srv/register/build/assets build/assets

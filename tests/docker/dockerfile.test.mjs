@@ -65,6 +65,7 @@ describe('Dockerfile', () => {
     assert.equal(values('USER', image).length, 1);
     assert.ok(image.slice(user).every((step) => !['RUN', 'COPY', 'ADD'].includes(step.instruction)));
     for (const value of values('COPY', image)) assert.doesNotMatch(value, /--chown/);
+    assert.match(values('RUN', image).join(' && '), /useradd --no-create-home .*register/, 'who owns the folder can rename what is in it');
     assert.deepEqual(values('RUN', image).join(' && ').match(/install -d -o \S+ -g \S+ .*?(?= &&|$)/g), ['install -d -o register -g register var']);
   });
 
@@ -105,7 +106,16 @@ describe('Dockerfile', () => {
   });
 });
 
-describe('Debian has each package', () => {
+// What a module can do to the outside, it must import.
+test('the module reads no XML and opens no connection but libpq\'s', () => {
+  const imports = execFileSync('nm', ['-D', '--undefined-only', path.join(root, 'build/jcap.so')], { encoding: 'utf8' }).split('\n').map((line) => line.trim().split(/[\s@]+/)[1]);
+  assert.ok(imports.includes('PQconnectStartParams') && imports.includes('xmlNewTextWriter'), 'nm shows no imports');
+  const outside = /^(socket|connect|bind|listen|sendto|getaddrinfo|gethostbyname\w*|system|popen|posix_spawnp?|exec[lv]\w*|v?fork|dlopen|curl_\w+)$/;
+  const reader = /^(xml(Read|Parse|SAX|Ctxt|CreateFileParser|CreatePushParser|NewTextReader|TextReader|Recover|XPath|XInclude)|html(Read|Parse|Ctxt))/;
+  assert.deepEqual(imports.filter((name) => outside.test(name ?? '') || reader.test(name ?? '')), []);
+});
+
+describe('Debian has each package\', () => {
   for (const name of new Set([...list('packages-build'), ...list('packages-run'), ...list('packages-test')])) {
     test(name, () => {
       const policy = execFileSync('apt-cache', ['policy', name], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });

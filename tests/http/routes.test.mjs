@@ -137,6 +137,25 @@ describe('pages', () => {
     assert.deepEqual([...new Set(replies.map(([, { status }]) => status))].sort(), [200, 308, 400, 404, 405]);
   });
 
+  test('what may be read from other hosts is what is public, said in fixed words', async () => {
+    for (const target of ['/suche.json', '/suche.csv', `/anbieter/${slug}.vcf`, '/openapi.json', '/gibt-es-nicht.json']) {
+      const reply = await service.get(target, { origin: 'https://boese.example', accept: 'application/problem+json, */*;q=0.1' });
+      assert.equal(reply.headers['access-control-allow-origin'], '*', target);
+      for (const name of Object.keys(reply.headers)) assert.doesNotMatch(name, /^access-control-(?!allow-origin$)/, `${target}: ${name}`);
+    }
+    for (const page of ['/', '/suche?ort=Kassel', '/gibt-es-nicht']) {
+      const reply = await service.get(page, { accept: 'text/html', origin: 'https://boese.example' });
+      assert.equal(reply.headers['access-control-allow-origin'], undefined, page);
+    }
+  });
+
+  test('there is no list of files, and TRACE is not known', async () => {
+    for (const target of ['/assets', '/assets/', '/assets/.', '/assets/manifest.json', '/.git/config', '/.well-known', '/.well-known/', '/conf/jcap.env', '/build/jcap.so']) {
+      assert.equal((await service.get(target, { accept: 'text/html' })).status, 404, target);
+    }
+    assert.match(await service.raw('TRACE / HTTP/1.1\r\nHost: x\r\nX-Secret: geheim\r\n\r\n'), /^HTTP\/1\.1 405 (?![\s\S]*geheim)/);
+  });
+
   test('pages that show example data say so', async () => {
     for (const page of ['/', '/suche?ort=20357', `/anbieter/${slug}`]) {
       assert.match((await service.get(page)).text, /Beispieldaten/, page);
