@@ -115,7 +115,7 @@ test('the module reads no XML and opens no connection but libpq\'s', () => {
   assert.deepEqual(imports.filter((name) => outside.test(name ?? '') || reader.test(name ?? '')), []);
 });
 
-describe('Debian has each package\', () => {
+describe('Debian has each package', () => {
   for (const name of new Set([...list('packages-build'), ...list('packages-run'), ...list('packages-test')])) {
     test(name, () => {
       const policy = execFileSync('apt-cache', ['policy', name], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
