@@ -20,16 +20,22 @@ if (!out) {
   console.error('usage: node conf/sbom.mjs OUT.json');
   process.exit(2);
 }
-const run = (command, ...args) => execFileSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64e6, env: { ...process.env, LC_ALL: 'C' } });
+const run = (command, ...args) => execFileSync(command, args, { cwd: root, encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64e6, env: { ...process.env, LC_ALL: 'C' } });
+const readJson = (name) => JSON.parse(readFileSync(join(root, name), 'utf8'));
 const lines = (text) => text.split('\n').map((line) => line.trim()).filter(Boolean);
 
 // npm ------------------------------------------------------------------------------------------------------------------
 const bom = JSON.parse(run(process.execPath, 'tests/node_modules/.bin/cyclonedx-npm', '--output-reproducible', '--spec-version', '1.6',
   '--output-format', 'JSON', '--output-file', '-', 'assets/package.json'));
-for (const component of bom.components) {
-  if (component.properties?.some(({ name }) => name === 'cdx:npm:package:development')) component.scope = 'excluded';
-  else component.scope = 'required';
+// What is shipped is told by the lock file: old versions of npm (Debian's) do not say it to cyclonedx-npm.
+const locked = Object.entries(readJson('assets/package-lock.json').packages);
+function onlyBuilds({ group, name, version }) {
+  const place = `node_modules/${group ? `${group}/` : ''}${name}`;
+  const found = locked.filter(([path, one]) => path.endsWith(place) && one.version === version);
+  return found.length > 0 && found.every(([, one]) => one.dev || one.devOptional);
 }
+for (const component of bom.components) component.scope = onlyBuilds(component) ? 'excluded' : 'required';
 
 // Debian ---------------------------------------------------------------------------------------------------------------
 const installed = new Map(lines(run('dpkg-query', '-W', '-f', '${db:Status-Status}\t${Package}\t${Version}\t${Architecture}\t${Homepage}\n'))
@@ -67,8 +73,7 @@ const tools = list('packages-build').map(([name]) => name).filter((name) => inst
 bom.components.push(...[...required].sort().map((name) => debian(name, 'required')), ...tools.sort().map((name) => debian(name, 'excluded')));
 
 // Data -----------------------------------------------------------------------------------------------------------------
-const lock = JSON.parse(readFileSync(join(root, 'conf/geoip/package-lock.json'), 'utf8'));
-for (const [path, { version, integrity, license }] of Object.entries(lock.packages).filter(([name]) => name !== '')) {
+for (const [path, { version, integrity, license }] of Object.entries(readJson('conf/geoip/package-lock.json').packages).filter(([name]) => name !== '')) {
   const [group, name] = path.replace('node_modules/', '').split('/');
   const purl = new PackageURL('npm', group, name, version, null, null).toString();
   bom.components.push({ type: 'data', group, name, version, 'bom-ref': purl, scope: 'optional', purl,
