@@ -24,17 +24,6 @@ optional_text(const char *text)
 	return text != NULL ? json_string(text) : json_null();
 }
 
-static json_t *
-operator_object(void)
-{
-	json_t *object = json_object();
-	size_t i;
-
-	for (i = 0; i < config_operator_count; i++)
-		json_object_set_new(object, config_operator_fields[i].key, optional_text(config.operator_values[i]));
-	return object;
-}
-
 /* Where weaknesses are reported: what the operator set for that, or the mail address or page of the Impressum. */
 static json_t *
 security_contact(void)
@@ -46,6 +35,17 @@ security_contact(void)
 	if (email != NULL && strchr(email, '@') != NULL)
 		return json_sprintf("mailto:%s", email);
 	return json_sprintf("%s/impressum", config.base_url);
+}
+
+static json_t *
+operator_object(void)
+{
+	json_t *object = json_object();
+	size_t i;
+
+	for (i = 0; i < config_operator_count; i++)
+		json_object_set_new(object, config_operator_fields[i].key, optional_text(config.operator_values[i]));
+	return object;
 }
 
 /* The manifest of assets/build.mjs: logical name -> file name; pages want URLs. */
