@@ -81,6 +81,11 @@ migrate: build ## bring the database of DATABASE_URL (or var/pg) up to date with
 geoip: ## fetch the region guess's database (DB-IP City Lite, CC BY 4.0, 60 MB) into var/geoip
 	@conf/geoip.sh
 
+sbom: ## what the register consists of (npm, Debian, data) as CycloneDX: build/sbom.cdx.json
+	@conf/install.sh test
+	@$(MAKE) -j2 build
+	@node conf/sbom.mjs build/sbom.cdx.json
+
 # Test ---------------------------------------------------------------------------------------------------------------
 test: ## everything: lint, unit, SQL, HTTP, browser, accessibility, fuzz; ends with "N passed, N failed"
 	@conf/install.sh test
@@ -151,5 +156,5 @@ clean: ## remove build/ (var/ with the database stays)
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1 \t/p' $(MAKEFILE_LIST) | expand -t 12
 
-.PHONY: build run migrate geoip test lint bench unit fuzz clean help
+.PHONY: build run migrate geoip sbom test lint bench unit fuzz clean help
 .SECONDARY:

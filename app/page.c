@@ -15,6 +15,7 @@
 #define SITE_NAME	"JobcoachingAP-Register"
 #define ABOUT_MAX	160	/* characters of a description: what search engines show */
 #define FIELD_MAX	60	/* characters of an unknown parameter that are shown */
+#define EXPIRES_DAYS	180	/* how long security.txt may be believed; RFC 9116 section 2.5.5: less than a year */
 
 static json_t *shared;	/* what all pages know; made once, before workers start */
 
@@ -22,6 +23,19 @@ static json_t *
 optional_text(const char *text)
 {
 	return text != NULL ? json_string(text) : json_null();
+}
+
+/* Where weaknesses are reported: what the operator set for that, or the mail address or page of the Impressum. */
+static json_t *
+security_contact(void)
+{
+	const char *email = json_string_value(json_object_get(json_object_get(shared, "operator"), "email"));
+
+	if (config.security_contact != NULL)
+		return json_string(config.security_contact);
+	if (email != NULL && strchr(email, '@') != NULL)
+		return json_sprintf("mailto:%s", email);
+	return json_sprintf("%s/impressum", config.base_url);
 }
 
 static json_t *
@@ -59,6 +73,7 @@ page_init(void)
 	shared = json_object();
 	json_object_set_new(shared, "assets", assets);	/* shared owns it now */
 	json_object_set_new(shared, "operator", operator_object());
+	json_object_set_new(shared, "security_contact", security_contact());
 	json_object_set_new(shared, "development", json_boolean(config.development));
 	json_object_set_new(shared, "geoip_on", json_boolean(geoip_is_on()));
 	json_object_set_new(shared, "site", json_pack("{s:s, s:s}", "name", SITE_NAME, "base_url", config.base_url));
@@ -143,6 +158,7 @@ render(struct request *request, const char *name, const char *title, const json_
 	json_object_set_new(globals, "page", page);
 	json_object_set_new(globals, "today", json_string(clock_today()));
 	if (request->view == VIEW_TEXT && !error) {
+		json_object_set_new(globals, "expires", json_string(clock_in_days(EXPIRES_DAYS)));
 		template_render_plain(template_find(name), document, globals, out);
 	} else {
 		json_object_set_new(page, "description", json_string(description(request, name, document, globals)));

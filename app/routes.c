@@ -161,6 +161,8 @@ const struct route routes[] = {
 	{ .pattern = "/openapi.json", .title = "Beschreibung der Schnittstelle (OpenAPI 3.1)", .views = JSON, .cache = CACHE_DIRECTORY,
 	    .statement = "openapi", .decorate = openapi_decorate },
 	{ .pattern = "/robots.txt", .title = "Was Suchmaschinen lesen dürfen", .views = TEXT, .cache = CACHE_DIRECTORY, .template = "robots" },
+	{ .pattern = "/.well-known/security.txt", .title = "Wohin man Sicherheitslücken meldet (RFC 9116)", .views = TEXT,
+	    .cache = CACHE_DIRECTORY, .template = "security" },
 	{ .pattern = "/sitemap.xml", .title = "Alle Seiten, für Suchmaschinen", .views = XML, .cache = CACHE_DIRECTORY,
 	    .inputs = sitemap_inputs, .statement = "sitemap", .represent = sitemap_represent },
 	{ .pattern = "/favicon.ico", .title = "Bildzeichen", .media = "image/x-icon", .cache = CACHE_DIRECTORY, .answer = assets_answer_fixed },

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Installs what is missing from Debian and npm, and nothing else.
 #
-#   conf/install.sh run        what `make run` needs
+#   conf/install.sh build      what `make build` needs
+#   conf/install.sh run        that, and what the built register needs to run (`make run`)
 #   conf/install.sh test       that, and what `make test`, `make bench` and `make lint` need
 #
 # With everything in place it only asks dpkg once (about 20 ms). Services that arrive with a package (PostgreSQL's
@@ -15,7 +16,7 @@ say() { printf 'install: %s\n' "$*" >&2; }
 missing_packages() {
 	local package command installed
 	installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null | sed -n 's/ installed$//p')
-	sed 's/#.*//' "$@" | while read -r package command; do
+	sed 's/#.*//' "$@" | sort -u | while read -r package command; do
 		[ -n "$package" ] || continue
 		[ -n "$command" ] && command -v "$command" >/dev/null && continue
 		grep -qxF "$package" <<<"$installed" || echo "$package"
@@ -89,16 +90,19 @@ npm_ci() {
 	cp "$folder/package-lock.json" "$folder/node_modules/.installed-lock"
 }
 
-lists=(conf/packages-run)
+lists=(conf/packages-build)
 folders=(assets)
 case ${1:-run} in
-run) ;;
+build) ;;
+run)
+	lists+=(conf/packages-run)
+	;;
 test)
-	lists+=(conf/packages-test)
+	lists+=(conf/packages-run conf/packages-test)
 	folders+=(tests)
 	;;
 *)
-	say "usage: conf/install.sh run|test"
+	say "usage: conf/install.sh build|run|test"
 	exit 2
 	;;
 esac

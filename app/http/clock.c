@@ -36,6 +36,22 @@ clock_today(void)
 	return day;
 }
 
+const char *
+clock_in_days(int days)
+{
+	static char day[CLOCK_DAY_SIZE];
+	const char *today = clock_today();
+	/* noon: also where the clock changes in between it is still that day */
+	struct tm tm = { .tm_hour = 12, .tm_isdst = -1 };
+
+	tm.tm_year = (int)strtol(today, NULL, 10) - 1900;
+	tm.tm_mon = (int)strtol(today + 5, NULL, 10) - 1;
+	tm.tm_mday = (int)strtol(today + 8, NULL, 10) + days;
+	mktime(&tm);
+	strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	return day;
+}
+
 unsigned long long
 clock_ms(void)
 {

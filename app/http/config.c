@@ -68,6 +68,19 @@ is_tile_url(const char *url)
 	return is_web_url(url) && length > 0 && host[3 + length] == '/';
 }
 
+/* An address of mail or web as a whole: it gets a line of its own in security.txt. */
+static bool
+is_contact(const char *uri)
+{
+	const char *c;
+
+	if (strncmp(uri, "https://", 8) != 0 && (strncmp(uri, "mailto:", 7) != 0 || strchr(uri, '@') == NULL))
+		return false;
+	for (c = uri; *c > ' ' && *c < 0x7f; c++)
+		;
+	return *c == '\0';
+}
+
 bool
 config_load(void)
 {
@@ -99,6 +112,12 @@ config_load(void)
 	}
 	if (config.tile_url != NULL && !is_tile_url(config.tile_url)) {
 		fprintf(stderr, "Einstellung JCAP_TILE_URL: bitte eine Adresse wie https://tiles.example/{z}/{x}/{y}.png angeben.\n");
+		ok = false;
+	}
+	config.security_contact = setting("JCAP_SECURITY_CONTACT");
+	if (config.security_contact != NULL && !is_contact(config.security_contact)) {
+		fprintf(stderr, "Einstellung JCAP_SECURITY_CONTACT: bitte eine Adresse wie mailto:sicherheit@register.example oder "
+		    "https://register.example/melden angeben.\n");
 		ok = false;
 	}
 	ok &= number("JCAP_CACHE_MB", 16, 0, 4096, &cache_mb);

@@ -24,6 +24,7 @@ struct config {
 	const char	*trusted_proxies;	/* addresses separated by commas, or NULL */
 	const char	*tile_url;	/* or NULL: no tile server */
 	const char	*tile_attribution;
+	const char	*security_contact;	/* address (mailto:, https://) for reports of weaknesses, or NULL: see page.c */
 	size_t		 cache_bytes;	/* response cache of one worker; 0 turns it off */
 	int		 db_connections;	/* of one worker */
 	int		 db_timeout_ms;

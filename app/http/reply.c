@@ -15,6 +15,9 @@
 #define POLICY	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " \
 		"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+/* What is no page needs nothing of it: should a browser ever take it for one, it loads, runs and sends nothing. */
+#define POLICY_OTHERS	"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+
 static const char *const fixed_headers[][2] = {
 	{ "x-content-type-options", "nosniff" },
 	{ "referrer-policy", "same-origin" },
@@ -81,10 +84,12 @@ common_headers(struct buffer *head, const char *content_type)
 	head_add(head, "content-type", content_type);
 	for (i = 0; i < sizeof(fixed_headers) / sizeof(fixed_headers[0]); i++)
 		head_add(head, fixed_headers[i][0], fixed_headers[i][1]);
-	if (strncmp(content_type, "text/html", 9) == 0 || strncmp(content_type, "image/svg", 9) == 0)
+	if (strncmp(content_type, "text/html", 9) == 0 || strncmp(content_type, "image/svg", 9) == 0) {
 		head_add(head, "content-security-policy", policy());
-	else
+	} else {
+		head_add(head, "content-security-policy", POLICY_OTHERS);
 		head_add(head, "access-control-allow-origin", "*");
+	}
 }
 
 /* Formats that a browser should save rather than show get the name of their address: "suche.csv". */

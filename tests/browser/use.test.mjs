@@ -1,5 +1,6 @@
 // What a clerk does, as a clerk does it: with the keyboard alone, without JavaScript, in the dark, on paper.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 import { openPage, startBrowser } from '../lib/browser.mjs';
 import { pages, startService } from '../lib/service.mjs';
@@ -148,6 +149,33 @@ test('the web app manifest is read without a complaint', { timeout: 30000 }, asy
     assert.ok(size >= 192, src);
   }
   assert.deepEqual(page.problems, []);
+  assert.deepEqual(page.foreign, []);
+  await page.context().close();
+});
+
+// Their policy sandboxes them (app/http/reply.c); that must not keep anybody from having them.
+test('downloads arrive, from a link and by their address; data can be looked at', { timeout: 30000 }, async () => {
+  const page = await openPage(browser, service);
+  const saved = async (act) => {
+    const [download] = await Promise.all([page.waitForEvent('download', { timeout: 10000 }), act()]);
+    assert.equal(await download.failure(), null);
+    return [download.suggestedFilename(), fs.statSync(await download.path()).size];
+  };
+  for (const format of ['csv', 'kml', 'geojson']) {
+    await page.goto('/suche?ort=Kassel');
+    const [name, size] = await saved(() => page.evaluate((ending) => document.querySelector(`a[href*="/suche.${ending}?"]`).click(), format));
+    assert.equal(name, `suche.${format}`);
+    assert.ok(size > 500, `${name}: ${size} bytes`);
+  }
+  await page.goto('/suche?ort=Kassel');
+  const [name] = await saved(() => page.goto('/suche.csv?ort=Kassel').catch(() => {}));
+  assert.equal(name, 'suche.csv');
+  for (const target of ['/suche.json?ort=Kassel', '/suche.atom?ort=Kassel', '/robots.txt', '/.well-known/security.txt']) {
+    const reply = await page.goto(target);
+    assert.equal(reply.status(), 200, target);
+    assert.ok((await page.evaluate(() => document.documentElement.textContent)).length > 100, `${target} shows nothing`);
+    assert.equal(await page.evaluate(() => window.origin), 'null', `${target} has an origin: it is not sandboxed`);
+  }
   assert.deepEqual(page.foreign, []);
   await page.context().close();
 });

@@ -1,4 +1,4 @@
-// What search engines, previews and home screens see: descriptions, Open Graph, robots.txt, sitemap, icons, manifest.
+// What search engines, previews and home screens see: descriptions, Open Graph, robots.txt, security.txt, sitemap, icons, manifest.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
@@ -154,6 +154,58 @@ describe('robots.txt', () => {
     for (const one of inputs) for (const two of inputs) assert.equal(may(`/suche?${one}=x&${two}=y`), false, `${one} ${two}`);
     for (const target of ['/suche.csv', '/suche?merken=a', '/suche.json?ort=Kassel', '/vergleich?anbieter=a', '/vorschlaege?ort=k', '/anbieter/a.vcf', '/anbieter/a.json', '/anbieter/a/qr.svg']) {
       assert.equal(may(target), false, target);
+    }
+  });
+});
+
+describe('/.well-known/security.txt', () => {
+  // RFC 9116: lines of comment or "Field: value"; Contact and Expires must be there, Expires once and less than a year ahead.
+  const read = async (at, headers = {}) => {
+    const reply = await at.get('/.well-known/security.txt', headers);
+    assert.equal(reply.status, 200);
+    assert.match(reply.headers['content-type'], /^text\/plain; *charset=utf-8$/);
+    const fields = {};
+    for (const line of reply.text.split('\n').filter((one) => one !== '' && !one.startsWith('#'))) {
+      const [, name, value] = line.match(/^([A-Za-z-]+): (\S(?:.*\S)?)$/) ?? assert.fail(`no field: ${line}`);
+      (fields[name] ??= []).push(value);
+    }
+    assert.deepEqual(Object.keys(fields).sort(), ['Canonical', 'Contact', 'Expires', 'Preferred-Languages']);
+    for (const [name, values] of Object.entries(fields)) assert.equal(values.length, 1, name);
+    assert.match(fields.Expires[0], /^\d{4}-\d\d-\d\dT00:00:00Z$/);
+    return fields;
+  };
+  const other = async (env, check) => {
+    const one = await startService({ env: { JCAP_BASE_URL: BASE, ...env } });
+    try {
+      await check(one);
+    } finally {
+      await one.stop();
+    }
+  };
+
+  test('says where to report, in which languages and until when, whatever is accepted', async () => {
+    for (const accept of ['*/*', 'text/html', 'application/json']) {
+      const fields = await read(service, { accept });
+      const days = (Date.parse(fields.Expires[0]) - Date.now()) / 86400000;
+      assert.ok(days > 170 && days < 190, `expires in ${days} days`);
+      assert.equal(fields.Canonical[0], `${BASE}/.well-known/security.txt`);
+      assert.equal(fields['Preferred-Languages'][0], 'de, en');
+      assert.equal(fields.Contact[0], `${BASE}/impressum`, 'no operator is set: the page that will name one');
+    }
+  });
+
+  test('the day it expires is counted from the day of the register, over the end of a year and of February', async () => {
+    for (const [today, day] of [['2027-09-15', '2028-03-13'], ['2026-09-04', '2027-03-03'], ['2026-12-31', '2027-06-29']]) {
+      await other({ JCAP_TODAY: today }, async (one) => assert.equal((await read(one)).Expires[0], `${day}T00:00:00Z`, today));
+    }
+  });
+
+  test('the operator\'s mail address is the contact, unless there is one for this', async () => {
+    const operator = { JCAP_OPERATOR_EMAIL: 'post@register.example' };
+    await other(operator, async (one) => assert.equal((await read(one)).Contact[0], 'mailto:post@register.example'));
+    await other({ JCAP_OPERATOR_EMAIL: 'entfällt' }, async (one) => assert.equal((await read(one)).Contact[0], `${BASE}/impressum`));
+    for (const contact of ['mailto:sicherheit@register.example', 'https://register.example/melden?a=1&b=2']) {
+      await other({ ...operator, JCAP_SECURITY_CONTACT: contact }, async (one) => assert.equal((await read(one)).Contact[0], contact));
     }
   });
 });

@@ -122,6 +122,44 @@ describe('pages', () => {
     }
   });
 
+  // A browser that took one of them for a page would load, run and send nothing.
+  test('what is no page has a policy that allows nothing: every format, files, redirects, errors for programs, refusals', async () => {
+    const targets = ['/suche.json', '/suche.geojson', '/suche.csv', '/suche.kml', '/suche.atom', `/anbieter/${slug}.vcf`, '/karte/laender.geojson', '/robots.txt',
+      '/sitemap.xml', '/.well-known/security.txt', '/openapi.json', '/manifest.webmanifest', '/favicon.ico', '/live', '/ready', '/suche?utm_source=x', '/suche.json?umkreis=x', '/gibt-es-nicht.json'];
+    const asset = (await service.get('/')).text.match(/"(\/assets\/app\.[^"]+\.js)"/)[1];
+    const replies = [];
+    for (const target of [...targets, asset]) replies.push([target, await service.get(target, { accept: '*/*;q=0.1, application/problem+json' })]);
+    replies.push(['POST', await service.request('/suche.json', { method: 'POST', headers: { 'content-length': '0' } })]);
+    const again = await service.get('/suche.json', { 'if-none-match': '*' });
+    assert.equal(again.status, 304);
+    for (const [target, reply] of [...replies, ['304', again]]) {
+      assert.doesNotMatch(reply.headers['content-type'], /html|svg/, target);
+      assert.equal(reply.headers['content-security-policy'],
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox", `${reply.status} ${target}`);
+      assert.equal(reply.headers['x-content-type-options'], 'nosniff', target);
+    }
+    assert.deepEqual([...new Set(replies.map(([, { status }]) => status))].sort(), [200, 308, 400, 404, 405]);
+  });
+
+  test('what may be read from other hosts is what is public, said in fixed words', async () => {
+    for (const target of ['/suche.json', '/suche.csv', `/anbieter/${slug}.vcf`, '/openapi.json', '/gibt-es-nicht.json']) {
+      const reply = await service.get(target, { origin: 'https://boese.example', accept: 'application/problem+json, */*;q=0.1' });
+      assert.equal(reply.headers['access-control-allow-origin'], '*', target);
+      for (const name of Object.keys(reply.headers)) assert.doesNotMatch(name, /^access-control-(?!allow-origin$)/, `${target}: ${name}`);
+    }
+    for (const page of ['/', '/suche?ort=Kassel', '/gibt-es-nicht']) {
+      const reply = await service.get(page, { accept: 'text/html', origin: 'https://boese.example' });
+      assert.equal(reply.headers['access-control-allow-origin'], undefined, page);
+    }
+  });
+
+  test('there is no list of files, and TRACE is not known', async () => {
+    for (const target of ['/assets', '/assets/', '/assets/.', '/assets/manifest.json', '/.git/config', '/.well-known', '/.well-known/', '/conf/jcap.env', '/build/jcap.so']) {
+      assert.equal((await service.get(target, { accept: 'text/html' })).status, 404, target);
+    }
+    assert.match(await service.raw('TRACE / HTTP/1.1\r\nHost: x\r\nX-Secret: geheim\r\n\r\n'), /^HTTP\/1\.1 405 (?![\s\S]*geheim)/);
+  });
+
   test('pages that show example data say so', async () => {
     for (const page of ['/', '/suche?ort=20357', `/anbieter/${slug}`]) {
       assert.match((await service.get(page)).text, /Beispieldaten/, page);

@@ -10,7 +10,7 @@ static void
 clear(void)
 {
 	static const char *const names[] = { "JCAP_ENV", "JCAP_GEOIP", "JCAP_TRUSTED_PROXIES", "JCAP_TILE_URL", "JCAP_TILE_ATTRIBUTION",
-	    "JCAP_CACHE_MB", "JCAP_DB_CONNECTIONS", "JCAP_DB_TIMEOUT_MS" };
+	    "JCAP_CACHE_MB", "JCAP_DB_CONNECTIONS", "JCAP_DB_TIMEOUT_MS", "JCAP_SECURITY_CONTACT" };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -113,7 +113,10 @@ wrong_settings_are_named(void **state)
 		{ "JCAP_CACHE_MB", "4097" }, { "JCAP_CACHE_MB", "viel" }, { "JCAP_CACHE_MB", "16 " }, { "JCAP_DB_CONNECTIONS", "0" },
 		{ "JCAP_DB_CONNECTIONS", "65" }, { "JCAP_DB_TIMEOUT_MS", "99" }, { "JCAP_DB_TIMEOUT_MS", "99999999999999999999" },
 		{ "JCAP_DB_TIMEOUT_MS", "1e3" }, { "JCAP_TILE_URL", "tiles" }, { "JCAP_TILE_URL", "javascript:alert(1)" },
-		{ "JCAP_TILE_URL", "https://tiles.example; script-src *" },
+		{ "JCAP_TILE_URL", "https://tiles.example; script-src *" }, { "JCAP_SECURITY_CONTACT", "a@register.example" },
+		{ "JCAP_SECURITY_CONTACT", "http://register.example/" }, { "JCAP_SECURITY_CONTACT", "mailto:register.example" },
+		{ "JCAP_SECURITY_CONTACT", "mailto:a@b.example\nContact: mailto:c@d.example" }, { "JCAP_SECURITY_CONTACT", "mailto:a@b .example" },
+		{ "JCAP_SECURITY_CONTACT", "mailto:ä@b.example" }, { "JCAP_SECURITY_CONTACT", "javascript:alert(1)//@" },
 	};
 	size_t i;
 	bool ok;
@@ -141,9 +144,11 @@ right_settings_are_taken(void **state)
 	setenv("JCAP_DB_CONNECTIONS", "64", 1);
 	setenv("JCAP_DB_TIMEOUT_MS", "100", 1);
 	setenv("JCAP_TILE_URL", "https://tiles.example/{z}/{x}/{y}.png", 1);
+	setenv("JCAP_SECURITY_CONTACT", "mailto:a@b.example", 1);
 	setenv("JCAP_ENV", "production", 1);
 	assert_string_equal(load(&ok), "");
 	assert_true(ok);
+	assert_string_equal(config.security_contact, "mailto:a@b.example");
 	assert_int_equal(config.cache_bytes, 0);
 	assert_int_equal(config.db_connections, 64);
 	assert_string_equal(config.tile_url, "https://tiles.example/{z}/{x}/{y}.png");
