@@ -232,15 +232,22 @@ a_statement_that_takes_too_long_is_ended(void **state)
 static void
 waiting_too_long_is_overloaded(void **state)
 {
+	static const char *const piece[] = { "c" };
+	struct db_job *patient;
+
 	(void)state;
 	config.db_connections = 1;
 	open_pool();
 	ask(0, "a");
 	ask(1, "b");
+	patient = db_submit(&statements[2], piece, DB_BULK, 0, on_done, &outcomes[2]);
 	tick(4900);
 	assert_int_equal(outcomes[1].calls, 0);
 	tick(200);
 	assert_int_equal(outcomes[1].status, DB_OVERLOADED);
+	/* a piece of an export has more patience than a person */
+	assert_int_equal(outcomes[2].calls, 0);
+	db_cancel(patient);
 	assert_int_equal(outcomes[0].calls, 0);
 	close_pool();
 	assert_int_equal(outcomes[0].calls, 1);
