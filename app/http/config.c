@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/client.h"
+
 const struct operator_field config_operator_fields[] = {
 	{ "name",			"JCAP_OPERATOR_NAME",			true },
 	{ "legal_form",			"JCAP_OPERATOR_LEGAL_FORM",		true },
@@ -99,6 +101,12 @@ config_load(void)
 	}
 	if (config.tile_url != NULL && !is_tile_url(config.tile_url)) {
 		fprintf(stderr, "Einstellung JCAP_TILE_URL: bitte eine Adresse wie https://tiles.example/{z}/{x}/{y}.png angeben.\n");
+		ok = false;
+	}
+	/* Who is not recognised as a proxy would be taken for one visitor, and the limits of one would hold for all. */
+	if (config.trusted_proxies != NULL && !client_are_addresses(config.trusted_proxies)) {
+		fprintf(stderr, "Einstellung JCAP_TRUSTED_PROXIES: bitte einzelne Adressen mit Kommas dazwischen angeben (nicht „%s“).\n",
+		    config.trusted_proxies);
 		ok = false;
 	}
 	ok &= number("JCAP_CACHE_MB", 16, 0, 4096, &cache_mb);

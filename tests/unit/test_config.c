@@ -114,6 +114,8 @@ wrong_settings_are_named(void **state)
 		{ "JCAP_DB_CONNECTIONS", "65" }, { "JCAP_DB_TIMEOUT_MS", "99" }, { "JCAP_DB_TIMEOUT_MS", "99999999999999999999" },
 		{ "JCAP_DB_TIMEOUT_MS", "1e3" }, { "JCAP_TILE_URL", "tiles" }, { "JCAP_TILE_URL", "javascript:alert(1)" },
 		{ "JCAP_TILE_URL", "https://tiles.example; script-src *" },
+		{ "JCAP_TRUSTED_PROXIES", "10.0.0.0/8" }, { "JCAP_TRUSTED_PROXIES", "proxy.example" }, { "JCAP_TRUSTED_PROXIES", "127.0.0.1," },
+		{ "JCAP_TRUSTED_PROXIES", "127.0.0.1 10.0.0.1" },
 	};
 	size_t i;
 	bool ok;
@@ -141,6 +143,7 @@ right_settings_are_taken(void **state)
 	setenv("JCAP_DB_CONNECTIONS", "64", 1);
 	setenv("JCAP_DB_TIMEOUT_MS", "100", 1);
 	setenv("JCAP_TILE_URL", "https://tiles.example/{z}/{x}/{y}.png", 1);
+	setenv("JCAP_TRUSTED_PROXIES", "127.0.0.1, 2001:db8::1,::ffff:10.0.0.1", 1);
 	setenv("JCAP_ENV", "production", 1);
 	assert_string_equal(load(&ok), "");
 	assert_true(ok);
