@@ -476,7 +476,8 @@ expire_queue(enum db_lane lane, unsigned long long now)
 	struct db_job *job, *next;
 
 	for (job = TAILQ_FIRST(&pool.queue.waiting[lane]); job != NULL; job = next) {
-		bool down = pool.down_since != 0 && now - job->queued > WAIT_WHILE_DOWN_MS;
+		unsigned long long since = job->queued > pool.down_since ? job->queued : pool.down_since;
+		bool down = pool.down_since != 0 && now - since > WAIT_WHILE_DOWN_MS;
 		bool late = now - job->queued > patience;
 
 		next = TAILQ_NEXT(job, link);

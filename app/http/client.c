@@ -68,6 +68,22 @@ same_address(const struct sockaddr *a, const struct sockaddr *b)
 }
 
 bool
+client_are_addresses(const char *trusted)
+{
+	struct sockaddr_storage address;
+
+	for (;;) {
+		size_t length = strcspn(trusted, ",");
+
+		if (!parse_address(trusted, length, &address))
+			return false;
+		if (trusted[length] == '\0')
+			return true;
+		trusted += length + 1;
+	}
+}
+
+bool
 client_is_proxy(const struct sockaddr *address, const char *trusted)
 {
 	struct sockaddr_storage plain, proxy;

@@ -23,6 +23,9 @@ typedef uint64_t client_network;
  */
 bool	client_address(const struct sockaddr *peer, const char *trusted, const char *forwarded, struct sockaddr_storage *out);
 
+/* True if every word of such a list is an address. A name or a prefix ("10.0.0.0/8") is none. */
+bool	client_are_addresses(const char *trusted);
+
 /* True if the address is one of the trusted proxies. */
 bool	client_is_proxy(const struct sockaddr *, const char *trusted);
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/client.h"
+
 const struct operator_field config_operator_fields[] = {
 	{ "name",			"JCAP_OPERATOR_NAME",			true },
 	{ "legal_form",			"JCAP_OPERATOR_LEGAL_FORM",		true },
@@ -118,6 +120,12 @@ config_load(void)
 	if (config.security_contact != NULL && !is_contact(config.security_contact)) {
 		fprintf(stderr, "Einstellung JCAP_SECURITY_CONTACT: bitte eine Adresse wie mailto:sicherheit@register.example oder "
 		    "https://register.example/melden angeben.\n");
+		ok = false;
+	}
+	/* Who is not recognised as a proxy would be taken for one visitor, and the limits of one would hold for all. */
+	if (config.trusted_proxies != NULL && !client_are_addresses(config.trusted_proxies)) {
+		fprintf(stderr, "Einstellung JCAP_TRUSTED_PROXIES: bitte einzelne Adressen mit Kommas dazwischen angeben (nicht „%s“).\n",
+		    config.trusted_proxies);
 		ok = false;
 	}
 	ok &= number("JCAP_CACHE_MB", 16, 0, 4096, &cache_mb);

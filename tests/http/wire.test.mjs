@@ -9,10 +9,12 @@ import { calmest, sleep, startService } from '../lib/service.mjs';
 let service;
 let late;
 let idle;
+let unfinished;
 before(async () => {
   service = await startService();
   // these take their time; the last tests look at them
   late = send(['GET /live HTTP/1.1\r\nHo', 12000], { quiet: 1000 });
+  unfinished = send(['POST /suche HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc', 18000], { quiet: 1000 });
   idle = send(['GET /live HTTP/1.1\r\nHost: a\r\n\r\n', 17500], { quiet: 1000 });
 });
 after(() => service?.stop());
@@ -89,6 +91,7 @@ const REFUSED = [
   ['a length with NUL', 'POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: 5\0\r\n\r\nhello'],
   ['bytes beyond the length', 'POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nxy'],
   ['a request beyond the length', 'POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nxGET /suche HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['bytes beyond the length, behind a body that came later', ['POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe', 100, 'lloGET /suche HTTP/1.1\r\n']],
   ['bytes beyond a length of 0', 'POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\nxy'],
   ['NUL in a header', 'GET /live HTTP/1.1\r\nHost: a\r\nX-A: b\0c\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n'],
   ['NUL in the name of a header', 'GET /live HTTP/1.1\r\nHost: a\r\nX\0A: b\r\n\r\n'],
@@ -257,7 +260,7 @@ test('attackers and victims on one connection, as a proxy shares it: no victim g
   for (let round = 0; round < 3; round += 1) {
     await Promise.all(poison.map(async (bytes) => {
       // the victim's request comes behind the attacker's, on the same connection
-      const { text } = await send([bytes, 20, 'GET /live?opfer HTTP/1.1\r\nHost: a\r\n\r\n'], { quiet: 400 });
+      const { text } = await send([...[bytes].flat(), 20, 'GET /live?opfer HTTP/1.1\r\nHost: a\r\n\r\n'], { quiet: 400 });
       const found = replies(text);
       if (found.length !== 1 || found[0].status < 400) wrong += 1;
       served += 1;
@@ -326,6 +329,12 @@ test('who begins a head and does not end it is told so after ten seconds', async
   const [reply] = replies(text);
   assert.equal(reply.status, 408);
   assert.match(reply.body, /lang="de"/);
+});
+
+test('a body that does not come is answered after fifteen seconds as what it is', async () => {
+  const { text, closed } = await unfinished;
+  assert.ok(closed);
+  assert.deepEqual(replies(text).map((reply) => reply.status), [408]);
 });
 
 test('a client that stays away from its connection loses it quietly', async () => {

@@ -211,6 +211,12 @@ exports_of_one_network_and_of_all(void **state)
 	}
 	assert_true(limit_export_begin(309));
 	limit_export_end(309);
+	/* who had all of his places has them again */
+	assert_true(limit_export_begin(300));
+	assert_true(limit_export_begin(300));
+	assert_false(limit_export_begin(300));
+	limit_export_end(300);
+	limit_export_end(300);
 }
 
 static void

@@ -117,6 +117,8 @@ wrong_settings_are_named(void **state)
 		{ "JCAP_SECURITY_CONTACT", "http://register.example/" }, { "JCAP_SECURITY_CONTACT", "mailto:register.example" },
 		{ "JCAP_SECURITY_CONTACT", "mailto:a@b.example\nContact: mailto:c@d.example" }, { "JCAP_SECURITY_CONTACT", "mailto:a@b .example" },
 		{ "JCAP_SECURITY_CONTACT", "mailto:ä@b.example" }, { "JCAP_SECURITY_CONTACT", "javascript:alert(1)//@" },
+		{ "JCAP_TRUSTED_PROXIES", "10.0.0.0/8" }, { "JCAP_TRUSTED_PROXIES", "proxy.example" }, { "JCAP_TRUSTED_PROXIES", "127.0.0.1," },
+		{ "JCAP_TRUSTED_PROXIES", "127.0.0.1 10.0.0.1" },
 	};
 	size_t i;
 	bool ok;
@@ -145,6 +147,7 @@ right_settings_are_taken(void **state)
 	setenv("JCAP_DB_TIMEOUT_MS", "100", 1);
 	setenv("JCAP_TILE_URL", "https://tiles.example/{z}/{x}/{y}.png", 1);
 	setenv("JCAP_SECURITY_CONTACT", "mailto:a@b.example", 1);
+	setenv("JCAP_TRUSTED_PROXIES", "127.0.0.1, 2001:db8::1,::ffff:10.0.0.1", 1);
 	setenv("JCAP_ENV", "production", 1);
 	assert_string_equal(load(&ok), "");
 	assert_true(ok);

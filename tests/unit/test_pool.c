@@ -165,6 +165,27 @@ a_lost_connection_gives_its_job_back_once(void **state)
 	close_pool();
 }
 
+/* What counts is how long the database is away, not how long the statement had run before. */
+static void
+a_long_statement_is_tried_anew_too(void **state)
+{
+	(void)state;
+	config.db_connections = 1;
+	open_pool();
+	ask(0, "a");
+	prepared(fake.conns[0]);
+	tick(1000);
+	refuse(fake.conns[0], "57P01");
+	assert_null(fake.conns[0]);
+	tick(50);
+	assert_int_equal(outcomes[0].calls, 0);
+	tick(200);
+	settle(fake.conns[0]);
+	serve_job(fake.conns[0], "ja");
+	assert_string_equal(outcomes[0].text, "ja");
+	close_pool();
+}
+
 static void
 errors_that_end_a_session_are_told_from_others(void **state)
 {
@@ -232,15 +253,22 @@ a_statement_that_takes_too_long_is_ended(void **state)
 static void
 waiting_too_long_is_overloaded(void **state)
 {
+	static const char *const piece[] = { "c" };
+	struct db_job *patient;
+
 	(void)state;
 	config.db_connections = 1;
 	open_pool();
 	ask(0, "a");
 	ask(1, "b");
+	patient = db_submit(&statements[2], piece, DB_BULK, 0, on_done, &outcomes[2]);
 	tick(4900);
 	assert_int_equal(outcomes[1].calls, 0);
 	tick(200);
 	assert_int_equal(outcomes[1].status, DB_OVERLOADED);
+	/* a piece of an export has more patience than a person */
+	assert_int_equal(outcomes[2].calls, 0);
+	db_cancel(patient);
 	assert_int_equal(outcomes[0].calls, 0);
 	close_pool();
 	assert_int_equal(outcomes[0].calls, 1);
@@ -394,6 +422,7 @@ main(void)
 		POOL_TEST("pool: jobs wait in order, at most 512", jobs_wait_in_order_and_not_without_end),
 		POOL_TEST("pool: a cancelled job is never answered, its parameters never read", a_cancelled_job_is_never_answered),
 		POOL_TEST("pool: a lost connection gives its job back once", a_lost_connection_gives_its_job_back_once),
+		POOL_TEST("pool: a statement that ran long is tried anew like others when its connection dies", a_long_statement_is_tried_anew_too),
 		POOL_TEST("pool: errors that end a session are told from others", errors_that_end_a_session_are_told_from_others),
 		POOL_TEST("pool: a statement that takes too long is ended", a_statement_that_takes_too_long_is_ended),
 		POOL_TEST("pool: waiting too long for a connection is overloaded", waiting_too_long_is_overloaded),

@@ -74,6 +74,26 @@ a_large_reply_of_yesterday_has_no_name(void **state)
 	end_export();
 }
 
+/* A moment without the database in each piece is no long time without it. */
+static void
+each_piece_has_its_patience(void **state)
+{
+	int piece, i;
+
+	(void)state;
+	begin_export("/suche.csv", NULL);
+	for (piece = 0; piece < 2; piece++) {
+		assert_int_equal(serve(&http), KORE_RESULT_RETRY);
+		for (i = 0; i < 9; i++) {
+			database(DB_OVERLOADED, NULL);
+			assert_int_equal(serve(&http), KORE_RESULT_RETRY);
+		}
+		database(DB_OK, "{\"results\":[]}");
+	}
+	assert_int_equal(serve(&http), KORE_RESULT_OK);
+	end_export();
+}
+
 static void
 a_large_reply_that_cannot_be_ended_is_cut(void **state)
 {
@@ -105,6 +125,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		SERVE_TEST("serve: large replies come in pieces, the database is asked again after a moment without it", large_replies_come_in_pieces),
 		SERVE_TEST("serve: a large reply from before a change has no name", a_large_reply_of_yesterday_has_no_name),
+		SERVE_TEST("serve: each piece of a large reply is tried as often as the first", each_piece_has_its_patience),
 		SERVE_TEST("serve: a large reply that cannot be ended is cut, not ended", a_large_reply_that_cannot_be_ended_is_cut),
 	};
 
