@@ -133,10 +133,18 @@ client_init(void)
 }
 
 client_network
+client_number(const void *bytes, size_t length)
+{
+	client_network number;
+
+	crypto_shorthash((unsigned char *)&number, bytes, length, key);
+	return number != 0 ? number : 1;
+}
+
+client_network
 client_network_of(const struct sockaddr *address)
 {
 	unsigned char bytes[1 + IPV6_BYTES] = { 0 };
-	client_network network;
 	size_t length;
 
 	if (address->sa_family == AF_INET) {
@@ -152,6 +160,5 @@ client_network_of(const struct sockaddr *address)
 	} else {
 		return 0;
 	}
-	crypto_shorthash((unsigned char *)&network, bytes, length, key);
-	return network != 0 ? network : 1;
+	return client_number(bytes, length);
 }

@@ -32,6 +32,9 @@ bool	client_is_proxy(const struct sockaddr *, const char *trusted);
 /* Makes the key of client_network_of(). Call once, before workers start: their system calls are few. */
 void	client_init(void);
 
+/* Any bytes as a number that is never 0, by the key of this run: SipHash, so that nobody outside can tell or aim at it. */
+client_network	client_number(const void *bytes, size_t length);
+
 /*
  * The network of an address: an IPv4 address by itself, of IPv6 the first 56 bits, which is what one household or office
  * is given (RIPE-690). Hashed with the key of this run.

@@ -172,22 +172,11 @@ limit_forget(void)
 			memset(&accounts[i], 0, sizeof(accounts[i]));
 }
 
-/* FNV-1a, 64 bits. */
-static unsigned long long
-number_of(const char *text)
-{
-	unsigned long long number = 14695981039346656037ULL;
-
-	for (; *text != '\0'; text++)
-		number = (number ^ (unsigned char)*text) * 1099511628211ULL;
-	return number;
-}
-
 bool
 limit_counted(client_network network, const char *what)
 {
 	const struct account *account = network != 0 ? find(network, NULL) : NULL;
-	unsigned long long number = number_of(what);
+	unsigned long long number = client_number(what, strlen(what));
 	int i;
 
 	if (account == NULL || strcmp(account->day, clock_today()) != 0)
@@ -209,5 +198,5 @@ limit_count(client_network network, const char *what)
 		memcpy(account->day, clock_today(), CLOCK_DAY_SIZE);
 		account->counted_count = 0;
 	}
-	account->counted[account->counted_count++] = number_of(what);
+	account->counted[account->counted_count++] = client_number(what, strlen(what));
 }
