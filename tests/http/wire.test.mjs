@@ -11,7 +11,8 @@ let late;
 let idle;
 let unfinished;
 before(async () => {
-  service = await startService();
+  // as the Dockerfile binds it
+  service = await startService({ env: { BIND: '0.0.0.0' } });
   // these take their time; the last tests look at them
   late = send(['GET /live HTTP/1.1\r\nHo', 12000], { quiet: 1000 });
   unfinished = send(['POST /suche HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc', 18000], { quiet: 1000 });
