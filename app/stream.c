@@ -22,29 +22,19 @@ struct stream {
 	struct reply_stream *reply;
 };
 
-static int
-to_buffer(const char *text, size_t length, void *out)
-{
-	buffer_append(out, text, length);	/* raw: jansson's own output */
-	return 0;
-}
-
 /* Asks for the next piece, or ends the reply. */
 static bool
 go_on(struct request *request)
 {
 	struct stream *stream = request->stream;
-	struct buffer text;
 
 	ask_forget(request);
 	if (stream->next == json_array_size(stream->pieces)) {
 		request->state = REQUEST_REPLIED;
 		return true;
 	}
-	buffer_init(&text, &request->answer, 8192);
-	json_dump_callback(json_array_get(stream->pieces, stream->next), to_buffer, &text, JSON_COMPACT | JSON_REAL_PRECISION(17));
 	request->binding_count = stream->bindings;
-	request_bind(request, "piece", buffer_text(&text));
+	request_bind(request, "piece", json_string_value(json_array_get(stream->pieces, stream->next)));
 	return ask(request, request->route->pieces, DB_BULK);
 }
 

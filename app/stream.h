@@ -1,5 +1,5 @@
 /*
- * Large replies in pieces. A document may name what is still missing in its member "pieces"; each of them goes, unread, as
+ * Large replies in pieces. A document may name what is still missing in its member "pieces", a list of texts; each of them goes, unread, as
  * parameter :piece to the statement that the route names, and the rows of that document are written behind those before.
  * The next piece is asked for when the client has taken the last one: a worker holds one piece of each export, however
  * large it is and however slow the reader, and the database is asked for a moment at a time.

@@ -31,7 +31,7 @@ struct config {
 	/* fair use (http/limit.h), of one client network in one worker; 0: no limit */
 	int		 limit_connections;	/* at once */
 	int		 limit_queries;	/* requests a second that need the database; half a minute's worth may be saved up */
-	int		 limit_exports;	/* large exports at once; eight times as many in the whole worker */
+	int		 limit_exports;	/* large exports at once; sixteen times as many in the whole worker */
 	const char	*operator_values[16];	/* parallel to config_operator_fields */
 };
 

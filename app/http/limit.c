@@ -9,6 +9,7 @@
 #define REACH		16	/* places looked at for one network */
 #define POLITE		32	/* connections beyond the limit that still get an answer */
 #define BURST_SECONDS	30	/* how much of the rate may be saved up */
+#define EXPORTERS	16	/* networks that may use up their exports at once; each holds one or two megabytes */
 #define COUNTED		20	/* different things counted of one network on a day */
 
 /* What one network has and may have. */
@@ -142,7 +143,7 @@ limit_export_begin(client_network network)
 
 	if (config.limit_exports == 0)
 		return true;
-	if (exports >= config.limit_exports * 8 || (account != NULL && account->exports >= config.limit_exports))
+	if (exports >= config.limit_exports * EXPORTERS || (account != NULL && account->exports >= config.limit_exports))
 		return false;
 	exports++;
 	if (account != NULL)

@@ -174,10 +174,10 @@ end
 $$;
 
 -- What is behind the first rows of an export, in pieces of so many rows: number of the first row, radius, and of each row the provider,
--- the distance in metres and whether it covers the place. By provider, since positions change when the read model is built anew.
+-- the distance in metres and whether it covers the place, each as text: the service keeps it unread. By provider, since positions change when the read model is built anew.
 create or replace function directory.pieces_json(positions int[], metres float8[], covers boolean[], radius_km int, piece int) returns json
 language sql stable as $$
-    select json_agg(x.piece order by x.nth)
+    select json_agg(x.piece::text order by x.nth)
     from (select (o.n - 1) / piece as nth, json_build_object('first', min(o.n), 'radius_km', radius_km,
                      'rows', json_agg(json_build_array(r.id, o.metres, o.covers) order by o.n)) as piece
           from unnest(positions, metres, covers) with ordinality as o (pos, metres, covers, n) join directory.search_row r on r.pos = o.pos

@@ -91,7 +91,7 @@ create function pg_temp.export(place jsonb, radius int, filters jsonb) returns j
     from (select directory.search(place, radius, filters, 'geojson', 1, 20, null, pg_temp.today())::jsonb as d offset 0) d
     cross join lateral (select jsonb_agg(x order by n, m) as rows
         from jsonb_array_elements(nullif(d.d -> 'pieces', 'null')) with ordinality as e (piece, n),
-             json_array_elements(directory.search_piece(place, e.piece) -> 'results') with ordinality as r (x, m)) p
+             json_array_elements(directory.search_piece(place, (e.piece #>> '{}')::jsonb) -> 'results') with ordinality as r (x, m)) p
 $$;
 create temporary table answer as
 select q.*, pg_temp.export(q.place, q.radius, q.filters) as doc,

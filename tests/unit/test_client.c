@@ -195,22 +195,22 @@ exports_of_one_network_and_of_all(void **state)
 	assert_true(limit_export_begin(300));
 	assert_true(limit_export_begin(300));
 	assert_false(limit_export_begin(300));
-	for (i = 301; i < 308; i++) {
+	for (i = 301; i < 316; i++) {
 		assert_true(limit_export_begin(i));
 		assert_true(limit_export_begin(i));
 	}
-	/* sixteen run: nobody gets another */
-	assert_false(limit_export_begin(309));
+	/* thirty-two run: nobody gets another */
+	assert_false(limit_export_begin(320));
 	limit_export_end(300);
-	assert_true(limit_export_begin(309));
-	limit_export_end(309);
+	assert_true(limit_export_begin(320));
+	limit_export_end(320);
 	limit_export_end(300);
-	for (i = 301; i < 308; i++) {
+	for (i = 301; i < 316; i++) {
 		limit_export_end(i);
 		limit_export_end(i);
 	}
-	assert_true(limit_export_begin(309));
-	limit_export_end(309);
+	assert_true(limit_export_begin(320));
+	limit_export_end(320);
 	/* who had all of his places has them again */
 	assert_true(limit_export_begin(300));
 	assert_true(limit_export_begin(300));

@@ -1,7 +1,7 @@
 /* stream.c: large replies in pieces, with Kore and the database played by the test. */
 #include "serve_driver.h"
 
-#define PIECES	"{\"total\":3,\"links\":{},\"results\":[{\"slug\":\"a\",\"name\":\"Eins\"}],\"pieces\":[{\"first\":2},{\"first\":3}]}"
+#define PIECES	"{\"total\":3,\"links\":{},\"results\":[{\"slug\":\"a\",\"name\":\"Eins\"}],\"pieces\":[\"{\\\"first\\\":2}\",\"{\\\"first\\\":3}\"]}"
 
 /* A large export up to its first piece; its connection has a wire. */
 static void
