@@ -226,11 +226,7 @@ conn_down(struct db_conn *conn, bool lost)
 	if (i == pool.count && pool.down_since == 0)
 		pool.down_since = clock_ms();
 
-	if (job == NULL)
-		return;
-	if (job->done == NULL)
-		free(job);
-	else
+	if (job != NULL)
 		job_finish(job, lost ? DB_UNAVAILABLE : DB_TIMEOUT, NULL, 0);
 }
 
