@@ -227,12 +227,18 @@ test('what the operator\'s login may not close is named, and closed once somebod
   sql('grant execute on function lo_create(oid) to public');
   sql('grant connect, temporary on database template1 to public');
   sql('alter role jcap_web reset temp_file_limit');
+  // a login of the operator's: what is set for jcap_web does not hold for it
+  sql('create role "L-limits" login in role jcap_web');
   const told = open();
   assert.equal(told.status, 0, told.stderr);
   assert.match(told.stderr, /may still call lo_create\(oid\)\./);
   assert.match(told.stderr, /temporary tables in template1\./);
-  assert.match(told.stderr, /temp_file_limit = '256MB'/);
+  assert.match(told.stderr, /Database: (?=.*jcap_web)(?=.*"L-limits").* may fill the disk .*temp_file_limit = '256MB'/);
   execFileSync(path.join(root, 'conf/pg.sh'), ['setup', path.join(folder, 'pg')]);
   assert.deepEqual([open().status, open().stderr], [0, '']);
   assert.equal(sql("select has_function_privilege('jcap_web', 'lo_create(oid)', 'execute')"), 'f');
+  const limits = (role) => sql(`select array_agg(s order by s) from pg_roles, unnest(rolconfig) s where rolname = '${role}'`);
+  assert.match(limits('jcap_web'), /statement_timeout=60s.*temp_file_limit=256MB/);
+  assert.equal(limits('L-limits'), limits('jcap_web'));
+  assert.equal(limits('register'), '', 'the operator\'s own login keeps its freedom');
 });
