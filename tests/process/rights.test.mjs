@@ -154,6 +154,24 @@ test('the database is away when the service starts: it comes up by itself, with 
   }
 });
 
+test('the database is away when the service starts, and its login can become owner: nobody is served by it', { timeout: 60000 }, async () => {
+  const settings = ['fsync=off', 'shared_buffers=128MB', 'listen_addresses=*', `port=${port}`];
+  pg('stop', path.join(folder, 'pg'), 'immediate');
+  const started = await startService({ ready: false, env: { JCAP_DATABASE_URL: url('register') } });
+  try {
+    await until('static pages are served', async () => {
+      try { return (await started.get('/impressum')).status === 200; } catch { return false; }
+    });
+    pg('start', path.join(folder, 'pg'), ...settings);
+    await until('the log says why', () => /„register“ darf mehr, als der Dienst darf: sie kann Rollen/.test(started.log));
+    assert.equal((await started.get('/ready')).status, 503);
+    assert.equal((await started.get('/suche.json?ort=Kassel')).status, 503);
+  } finally {
+    pg('start', path.join(folder, 'pg'), ...settings);
+    await started.stop();
+  }
+});
+
 test('a remote database without verify-full is warned of, a local one is not', { timeout: 60000, skip: outside === undefined && 'this machine has no address but its own' }, async () => {
   for (const [host, warned] of [['127.0.0.1', false], [outside, true]]) {
     const started = await startService({ env: { JCAP_DATABASE_URL: url('jcap_web', { host, password: webPassword() }) } });
