@@ -67,6 +67,7 @@ ENV PORT=8080 BIND=0.0.0.0 JCAP_ENV=production
 # 8080 speaks plain HTTP and is not made for the open net: a proxy belongs in front, with TLS, limits and request
 # normalisation (conf/haproxy.cfg; JCAP_TRUSTED_PROXIES takes the address the proxy has for the container).
 EXPOSE 8080
-HEALTHCHECK --interval=15s --timeout=3s --start-period=60s CMD curl -sf "http://127.0.0.1:${PORT}/ready" || exit 1
+# /live, as the proxy: with the database away pages that are kept go on, and a new container would not bring it back
+HEALTHCHECK --interval=15s --timeout=3s --start-period=60s CMD curl -sf "http://127.0.0.1:${PORT}/live" || exit 1
 STOPSIGNAL SIGTERM
 CMD ["conf/run.sh"]

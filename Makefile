@@ -62,7 +62,7 @@ build/gen/documents.c: app/view/embed.awk $(wildcard sql/documents/*.json) sql/d
 
 ASSET_FILES := $(shell find assets -path assets/node_modules -prune -o -path assets/templates -prune -o -type f -print 2>/dev/null)
 build/assets/manifest.json: $(ASSET_FILES)
-	@[ -d assets/node_modules ] || conf/install.sh run
+	@[ -d assets/node_modules ] || conf/install.sh build
 	@echo "  ASSETS  build/assets"
 	@cd assets && node build.mjs ../build/assets
 	@touch $@

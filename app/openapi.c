@@ -467,7 +467,8 @@ operation(struct arena *arena, const struct route *route, unsigned views, const 
 		    outcome->status)));
 	}
 	if (route->answer == health_ready)
-		json_object_set_new(responses, "503", json_pack("{s:s, s:{s:{s:{s:s}}}}", "description", "Die Datenbank antwortet nicht.",
+		json_object_set_new(responses, "503", json_pack("{s:s, s:{s:{s:{s:s}}}}", "description",
+		    "Die Datenbank antwortet nicht, oder Einträge sind seit über fünf Minuten nicht auf dem Stand des Tages.",
 		    "content", "text/plain", "schema", "type", "string"));
 	return json_pack("{s:s, s:s, s:[s], s:o, s:o}", "operationId", operation_id(arena, route, suffix),
 	    "summary", summary, "tags", tags[tag].name, "parameters", parameters, "responses", responses);

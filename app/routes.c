@@ -172,8 +172,8 @@ const struct route routes[] = {
 	    .cache = CACHE_DIRECTORY, .answer = assets_answer_fixed },
 	{ .pattern = "/assets/:name", .title = "Gestaltung und Skripte", .cache = CACHE_IMMUTABLE, .inputs = asset_inputs, .answer = assets_answer },
 	/*
-	 * Public on purpose (ASVS 13.4.5): monitors and the proxy ask from anywhere, and the answer is one word that tells nothing
-	 * a visitor could not see on any page. No version, no names, no figures belong here.
+	 * Public on purpose (ASVS 13.4.5): monitors and the proxy ask from anywhere. The answer is one word, in /ready also how many
+	 * rows wait and since which day (app/health.h). No version and no names belong here.
 	 */
 	{ .pattern = "/live", .title = "Lebt der Dienst?", .media = "text/plain", .answer = health_live },
 	{ .pattern = "/ready", .title = "Ist der Dienst bereit?", .media = "text/plain", .answer = health_ready },

@@ -164,7 +164,7 @@ ask_database(struct request *request)
 	request->mark = cache_mark();
 	if (request->route->before_query != NULL)
 		request->route->before_query(request);
-	if (limit_query(request_network(request)) > 0)
+	if (!limit_query(request_network(request)))
 		page_fail(request, &problem_too_many_requests);
 	else if (!ask(request, request->route->statement, DB_ANSWER))
 		page_fail(request, &problem_overloaded);

@@ -25,6 +25,13 @@ create or replace function pg_temp.writers() returns setof regprocedure language
       and (p.proname like 'lo\_%' or p.proname in ('loread', 'lowrite', 'pg_logical_emit_message'))
 $$;
 
+-- jcap_web, and logins of the operator's that are members of it: what is set for a role holds for its own sessions only.
+create or replace function pg_temp.web_logins() returns setof regrole language sql as $$
+    select r.oid::regrole from pg_roles r
+    where r.rolname = 'jcap_web'
+       or r.rolcanlogin and not r.rolsuper and pg_has_role(r.oid, 'jcap_web', 'member') and not pg_has_role(r.oid, 'jcap_owner', 'member')
+$$;
+
 select set_config('jcap.connections', :'connections', false) \g /dev/null
 do $$
 declare
@@ -33,17 +40,14 @@ declare
         -- one role for one service: a limit to how many, how long, how much
         format('alter role jcap_web login nocreatedb nocreaterole connection limit %s', current_setting('jcap.connections')::int),
         'alter role jcap_web nosuperuser noreplication nobypassrls',
-        'alter role jcap_web set statement_timeout = ''60s''',
-        'alter role jcap_web set lock_timeout = ''10s''',
-        'alter role jcap_web set idle_in_transaction_session_timeout = ''10s''',
-        'alter role jcap_web set work_mem = ''16MB''',
-        'alter role jcap_web set temp_file_limit = ''256MB''',
         format('revoke all on database %I from public', current_database()),
         format('grant connect on database %I to jcap_web', current_database()),
         format('grant connect, temporary on database %I to jcap_owner', current_database()),
         'revoke create on schema public from public'];
 begin
     commands := commands
+        || array(select format('alter role %s set %s', l, s) from pg_temp.web_logins() l, unnest(array['statement_timeout = ''60s''', 'lock_timeout = ''10s''',
+                     'idle_in_transaction_session_timeout = ''10s''', 'work_mem = ''16MB''', 'temp_file_limit = ''256MB''']) s)
         || array(select format('revoke execute on function %s from public', f) from pg_temp.writers() f
                  where has_function_privilege('jcap_web', f, 'execute'))
         || array(select format('revoke %I from jcap_web', pg_get_userbyid(roleid)) from pg_auth_members where member = 'jcap_web'::regrole);
@@ -68,5 +72,7 @@ union all
 select 'jcap_web may create in the schema ' || string_agg(nspname, ', ') || '. As a superuser: revoke create on schema ... from public'
 from pg_namespace where has_schema_privilege('jcap_web', oid, 'create') having count(*) > 0
 union all
-select 'jcap_web may fill the disk with temporary files. As a superuser: alter role jcap_web set temp_file_limit = ''256MB'''
-where not exists (select from pg_db_role_setting s where s.setrole = 'jcap_web'::regrole and s.setconfig::text like '%temp_file_limit=%');
+select string_agg(l::text, ', ') || ' may fill the disk with temporary files. As a superuser: alter role ... set temp_file_limit = ''256MB'''
+from pg_temp.web_logins() l
+where not exists (select from pg_db_role_setting s where s.setrole = l and s.setconfig::text like '%temp_file_limit=%')
+having count(*) > 0;

@@ -8,7 +8,7 @@
  * For the parent, before workers start. Signs in once, refuses a login with more rights than the web role's (see
  * sql/queries/check_login.sql), warns of a remote database whose identity is not checked, and keeps the password libpq found
  * in config.database_password: workers run as another user and cannot read the passfile. False with a German line on stderr.
- * A database that is away is told and no reason to stay away too; each connection then checks what costs no statement (pool.c).
+ * A database that is away is told and no reason to stay away too: each connection asks the same before it serves (pool.c).
  */
 bool	login_check(void);
 

@@ -48,6 +48,7 @@ struct db_conn {
 	PGconn			*pg;
 	struct db_job		*job;
 	unsigned long long	 due;
+	bool			 harmless;	/* its login may do no more than it must (check_login) */
 	bool			 listening;	/* the server has said so */
 	unsigned long long	 listen_due;	/* when to try */
 	PGresult		*result;	/* last result of the running step */
@@ -59,11 +60,11 @@ static struct {
 	int			 count;
 	struct db_queue		 queue;
 	unsigned long long	 down_since;	/* 0 while a connection is up */
+	bool			 refused;	/* a login was, and that was said */
 	void			(*on_version)(long long);
 	struct kore_timer	*timer;
 } pool;
 
-static void	conn_event(void *, int);
 static void	conn_next(struct db_conn *);
 static void	conn_down(struct db_conn *, bool lost);
 
@@ -128,34 +129,12 @@ conn_connect(struct db_conn *conn)
 	kore_platform_schedule_write(PQsocket(conn->pg), conn);
 }
 
-/*
- * What the server tells of a login by itself: a superuser or the owner is refused. The rest is asked at start (db/login.h), but
- * the database may have been away then. Said once a worker, not at every attempt.
- */
-static bool
-conn_is_harmless(struct db_conn *conn)
-{
-	static bool said;
-	const char *super = PQparameterStatus(conn->pg, "is_superuser"), *login = PQparameterStatus(conn->pg, "session_authorization");
-
-	if ((super == NULL || strcmp(super, "on") != 0) && (login == NULL || strcmp(login, "jcap_owner") != 0))
-		return true;
-	if (!said)
-		kore_log(LOG_ERR, "JCAP_DATABASE_URL signs in as owner or superuser: refused");
-	said = true;
-	return false;
-}
-
 /* Goes on with connecting; the socket may change on the way (several addresses), so it is watched anew. */
 static void
 conn_continue_connecting(struct db_conn *conn)
 {
 	switch (PQconnectPoll(conn->pg)) {
 	case PGRES_POLLING_OK:
-		if (!conn_is_harmless(conn)) {
-			conn_down(conn, false);
-			break;
-		}
 		PQsetnonblocking(conn->pg, 1);
 		/*
 		 * Level-triggered: libpq stops reading after a last message although the end of the connection may lie
@@ -164,7 +143,6 @@ conn_continue_connecting(struct db_conn *conn)
 		kore_platform_event_level_read(PQsocket(conn->pg), conn);
 		conn->state = CONN_IDLE;
 		conn->listen_due = 0;
-		pool.down_since = 0;
 		conn_next(conn);
 		break;
 	case PGRES_POLLING_FAILED:
@@ -218,19 +196,15 @@ conn_down(struct db_conn *conn, bool lost)
 	conn->state = CONN_DOWN;
 	conn->due = clock_ms() + RECONNECT_MS;
 	memset(conn->prepared, 0, sizeof(bool) * (size_t)statement_total());
+	conn->harmless = false;
 	conn_listening(conn, false);
 
-	for (i = 0; i < pool.count; i++)
-		if (pool.conns[i].state == CONN_IDLE || pool.conns[i].state == CONN_BUSY)
-			break;
+	for (i = 0; i < pool.count && !pool.conns[i].harmless; i++)
+		;
 	if (i == pool.count && pool.down_since == 0)
 		pool.down_since = clock_ms();
 
-	if (job == NULL)
-		return;
-	if (job->done == NULL)
-		free(job);
-	else
+	if (job != NULL)
 		job_finish(job, lost ? DB_UNAVAILABLE : DB_TIMEOUT, NULL, 0);
 }
 
@@ -263,6 +237,23 @@ conn_run(struct db_conn *conn, struct db_job *job)
 	conn_send(conn);
 }
 
+/* A login that could do more than the service needs serves nobody. The database may have been away when the parent asked. */
+static void
+check_done(void *arg, enum db_status status, const char *text, size_t length)
+{
+	struct db_conn *conn = arg;
+
+	(void)length;
+	if (status == DB_OK && !pool.refused)
+		kore_log(LOG_ERR, "%s", text);
+	pool.refused |= status == DB_OK;
+	conn->harmless = status == DB_NULL;
+	if (conn->harmless)
+		pool.down_since = 0;
+	else if (conn->state == CONN_IDLE)
+		conn_down(conn, false);
+}
+
 static void
 listen_done(void *arg, enum db_status status, const char *text, size_t length)
 {
@@ -286,6 +277,7 @@ refresh_done(void *arg, enum db_status status, const char *text, size_t length)
 		pool.on_version(version);
 }
 
+static struct house check_house = { .name = "check_login", .done = check_done };
 static struct house listen_house = { .name = "listen", .done = listen_done };
 static struct house refresh_house = { .name = "refresh_due", .done = refresh_done };
 
@@ -305,12 +297,18 @@ conn_run_house(struct db_conn *conn, struct house *house, const char *const *par
 	conn_run(conn, job);
 }
 
-/* What an idle connection does next: its own duties first, then the queue. */
+/* What an idle connection does next: its own duties first, then the queue. One that was refused meanwhile does nothing. */
 static void
 conn_next(struct db_conn *conn)
 {
 	struct db_job *job;
 
+	if (conn->state != CONN_IDLE)
+		return;
+	if (!conn->harmless) {
+		conn_run_house(conn, &check_house, NULL);
+		return;
+	}
 	if (!conn->listening && clock_ms() >= conn->listen_due) {
 		conn_run_house(conn, &listen_house, NULL);
 		return;

@@ -1,6 +1,5 @@
 #include "directory/export.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "http/clock.h"
@@ -9,7 +8,6 @@
 #include "view/template.h"
 #include "view/xml.h"
 
-#define FEED_ENTRIES	100
 #define AUTHOR	"JobcoachingAP-Register"
 
 static const struct column columns[] = {
@@ -76,24 +74,6 @@ csv_style(const struct request *request)
 	return strcmp(request_value(request, "trenner"), "semikolon") == 0 ? CSV_GERMAN : CSV_RFC4180;
 }
 
-static const char *
-text(const json_t *row, const char *key)
-{
-	const char *value = json_string_value(json_object_get(row, key));
-
-	return value != NULL ? value : "";
-}
-
-/* What changed last comes first in a feed; on one day by name of the address, so that the order is always the same. */
-static int
-by_update(const void *a, const void *b)
-{
-	const json_t *first = *(const json_t *const *)a, *second = *(const json_t *const *)b;
-	int order = strcmp(text(second, "updated_on"), text(first, "updated_on"));
-
-	return order != 0 ? order : strcmp(text(first, "slug"), text(second, "slug"));
-}
-
 /* What the provider offers, where, and what changed: the words are in the template. */
 static json_t *
 summary(struct arena *arena, const json_t *row)
@@ -105,21 +85,15 @@ summary(struct arena *arena, const json_t *row)
 	return json_stringn(out.data, out.length);
 }
 
-/* The youngest FEED_ENTRIES rows as a new list, or all; each with its summary. */
-static json_t *
-feed_rows(struct arena *arena, const json_t *rows)
+/* Each row gets its summary. Which rows a feed has and in which order is the statement's affair (directory.rank_newest). */
+static void
+add_summaries(struct arena *arena, const json_t *rows)
 {
-	size_t i, n = json_array_size(rows);
-	json_t **sorted = arena_alloc(arena, sizeof(json_t *) * (n + 1)), *list = json_array();
+	json_t *row;
+	size_t i;
 
-	for (i = 0; i < n; i++)
-		sorted[i] = json_array_get(rows, i);
-	qsort(sorted, n, sizeof(json_t *), by_update);
-	for (i = 0; i < n && i < FEED_ENTRIES; i++) {
-		json_object_set_new(sorted[i], "feed_summary", summary(arena, sorted[i]));
-		json_array_append(list, sorted[i]);
-	}
-	return list;
+	json_array_foreach(rows, i, row)
+		json_object_set_new(row, "feed_summary", summary(arena, row));
 }
 
 void
@@ -128,7 +102,6 @@ export_rows(struct request *request, const char *title, const json_t *rows, cons
 	const struct kml_map kml = { "name", "reason", "site.lat", "site.lon", "url", columns };
 	const struct atom_map atom = { "name", "feed_summary", "url", "listed_on", "updated_on" };
 	struct atom_feed feed;
-	json_t *recent;
 
 	switch (request->view) {
 	case VIEW_CSV:
@@ -146,9 +119,8 @@ export_rows(struct request *request, const char *title, const json_t *rows, cons
 		feed.alternate = request_absolute(request, request_url(request, VIEW_HTML, NULL, 0));
 		feed.author = AUTHOR;
 		feed.updated = newest(rows);
-		recent = feed_rows(&request->arena, rows);
-		atom_write(out, &feed, recent, &atom);
-		json_decref(recent);
+		add_summaries(&request->arena, rows);
+		atom_write(out, &feed, rows, &atom);
 		break;
 	}
 }

@@ -11,16 +11,17 @@
  * of an input of ours (serve_check).
  */
 static const char *const names[] = {
-	"_branch_match_id", "_ga", "_gl", "_hsenc", "_hsmi", "_ke", "_kx", "__hsfp", "__hssc", "__hstc", "__s", "at_medium", "cmpid",
-	"dclid", "dm_i", "ef_id", "epik", "fb_action_ids", "fb_action_types", "fb_ref", "fb_source", "fbclid", "gad", "gad_campaignid",
-	"gad_source", "gbraid", "gclid", "gclsrc", "hsctatracking", "icid", "igsh", "igshid", "irclickid", "li_fat_id", "mc_cid", "mc_eid", "mibextid",
-	"mkt_tok", "msclkid", "ncid", "oly_anon_id", "oly_enc_id", "rb_clickid", "rdt_cid", "ref_src", "ref_url", "s_cid", "s_kwcid",
-	"scclid", "srsltid", "sscid", "trk_contact", "trk_module", "trk_msg", "ttclid", "twclid", "vero_conv", "vero_id", "wbraid",
-	"wickedid", "xtor", "yclid", "ymclid", "ysclid",
+	"_branch_match_id", "_ga", "_gl", "_hsenc", "_hsmi", "_ke", "_kx", "_openstat", "__hsfp", "__hssc", "__hstc", "__s", "cmpid",
+	"dclid", "dm_i", "ef_id", "epik", "fb_action_ids", "fb_action_types", "fb_ref", "fb_source", "fbclid", "gad",
+	"gad_campaignid", "gad_source", "gbraid", "gclid", "gclsrc", "hsctatracking", "icid", "igsh", "igshid", "irclickid",
+	"li_fat_id", "mc_cid", "mc_eid", "mibextid", "mkt_tok", "msclkid", "ncid", "oly_anon_id", "oly_enc_id", "rb_clickid",
+	"rdt_cid", "ref_src", "ref_url", "s_cid", "s_kwcid", "scclid", "srsltid", "sscid", "trk_contact", "trk_module", "trk_msg",
+	"ttclid", "twclid", "vero_conv", "vero_id", "wbraid", "wickedid", "wickedsource", "xtor", "yclid", "ymclid", "ysclid",
+	"zanpid",
 };
 static const char *const prefixes[] = {
-	"_ga_", "at_custom", "hsa_", "itm_", "matomo_", "ml_subscriber", "mtm_", "pk_", "piwik_", "sb_referer_", "stm_", "utm_",
-	"wt_mc", "wt.",
+	"_ga_", "at_", "cm_mmc", "hsa_", "itm_", "matomo_", "ml_subscriber", "mtm_", "pk_", "piwik_", "sb_referer_", "sfmc_", "stm_",
+	"utm_", "wt_mc", "wt.",
 };
 
 bool

@@ -144,21 +144,19 @@ client_number(const void *bytes, size_t length)
 client_network
 client_network_of(const struct sockaddr *address)
 {
+	struct sockaddr_storage plain;
 	unsigned char bytes[1 + IPV6_BYTES] = { 0 };
-	size_t length;
+	size_t length = 1 + 4;
 
-	if (address->sa_family == AF_INET) {
-		memcpy(bytes + 1, &((const struct sockaddr_in *)address)->sin_addr, 4);
-		length = 5;
-	} else if (address->sa_family == AF_INET6) {
-		const struct in6_addr *in6 = &((const struct sockaddr_in6 *)address)->sin6_addr;
-		bool mapped = IN6_IS_ADDR_V4MAPPED(in6);
-
-		bytes[0] = mapped ? 0 : 6;
-		length = mapped ? 5 : sizeof(bytes);
-		memcpy(bytes + 1, in6->s6_addr + (mapped ? 12 : 0), length - 1);
-	} else {
+	if (address->sa_family != AF_INET && address->sa_family != AF_INET6)
 		return 0;
+	unmap(address, &plain);
+	if (plain.ss_family == AF_INET) {
+		memcpy(bytes + 1, &((const struct sockaddr_in *)&plain)->sin_addr, 4);
+	} else {
+		bytes[0] = 6;
+		length = sizeof(bytes);
+		memcpy(bytes + 1, &((const struct sockaddr_in6 *)&plain)->sin6_addr, IPV6_BYTES);
 	}
 	return client_number(bytes, length);
 }

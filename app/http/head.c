@@ -57,6 +57,7 @@ struct reading {
 	struct text	 target, authority;
 	int		 method;	/* index into methods; -1: none of them */
 	bool		 http10, transfer_encoding;
+	bool		 forwarded;	/* a line of X-Forwarded-For has come */
 	struct field	 fields[KNOWN];
 	size_t		 lines;
 };
@@ -232,14 +233,14 @@ read_header(struct reading *reading, struct text line)
 			return &problem_bad_request;
 		if (line.length == 0 && known[i].rule == RULE_ONCE)
 			return &problem_bad_request;
-		/* the proxy adds one line of its own to what it let through */
-		if (!equals(name, "x-forwarded-for") || field->count > 0)
-			reading->lines++;
 		if (line.length > 0 && field->count < HEAD_LINES + 1)
 			field->lines[field->count++] = line;
 		break;
 	}
-	if (i == KNOWN)
+	/* the proxy adds one line of its own to what it let through */
+	if (!reading->forwarded && equals(name, "x-forwarded-for"))
+		reading->forwarded = true;
+	else
 		reading->lines++;
 	return reading->lines > HEAD_LINES ? &problem_bad_request : NULL;
 }

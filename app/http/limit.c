@@ -62,7 +62,7 @@ holds_less(const struct account *one, const struct account *other)
 	return one->queries > other->queries || (one->queries >= other->queries && one->counted_count < other->counted_count);
 }
 
-/* The account of a network, or NULL; then `room` (unless NULL) is the place in reach that holds least, or NULL if all hold something. */
+/* The account of a network, or NULL; then `room` (unless NULL) is the place in reach that holds least, NULL if all hold something. */
 static struct account *
 find(client_network network, struct account **room)
 {
@@ -122,18 +122,18 @@ limit_disconnect(client_network network)
 		account->connections--;
 }
 
-int
+bool
 limit_query(client_network network)
 {
 	struct account *account = network != 0 ? account_of(network) : NULL;
 
 	if (account == NULL || config.limit_queries == 0)
-		return 0;
+		return true;
 	fill(account);
 	if (account->queries < 1.0)
-		return 10;
+		return false;
 	account->queries -= 1.0;
-	return 0;
+	return true;
 }
 
 bool

@@ -1,7 +1,7 @@
 /*
  * Fair use: what one client network may take of one worker, so that nobody keeps others out. Only in memory and only
- * numbers (http/client.h); a network that asks for nothing any more is forgotten, at the end of the day at the latest. Nobody meets these limits by reading, searching
- * and downloading as people do, not even a large office behind one address.
+ * numbers (http/client.h); a network that asks for nothing any more is forgotten, at the end of the day at the latest.
+ * Nobody meets these limits by reading, searching and downloading as people do, not even a large office behind one address.
  */
 #ifndef JCAP_LIMIT_H
 #define JCAP_LIMIT_H
@@ -20,8 +20,8 @@ enum limit_answer {
 enum limit_answer	limit_connect(client_network);
 void			limit_disconnect(client_network);
 
-/* A request that needs the database. Returns 0, or after how many seconds the network should ask again. */
-int	limit_query(client_network);
+/* A request that needs the database. False if the network has used up what it may ask. */
+bool	limit_query(client_network);
 
 /* A large export: it takes a place until limit_export_end(). False if the network or the worker has none left. */
 bool	limit_export_begin(client_network);
@@ -31,8 +31,8 @@ void	limit_export_end(client_network);
 void	limit_forget(void);
 
 /*
- * What is counted of a network, once a day each and not too much of it: limit_counted() is true if this was, or if it is enough
- * for today; limit_count() remembers it. `what` is any text.
+ * What is counted of a network, once a day each and not too much of it: limit_counted() is true if this was, or if it is
+ * enough for today; limit_count() remembers it. `what` is any text.
  */
 bool	limit_counted(client_network, const char *what);
 void	limit_count(client_network, const char *what);

@@ -12,7 +12,6 @@
 #include "http/client.h"
 
 struct connection;	/* Kore's */
-struct http_request;
 struct problem;
 
 /* Watches the connections of this worker. Call once in each. */

@@ -200,7 +200,7 @@ const readers = Array.from({ length: 20 }, () => new Promise((resolve) => {
 }));
 await sleep(1000);
 const meanwhile = [];
-for (let i = 0; i < RUNS; i += 1) meanwhile.push(await latency(exporting, 1));
+for (let i = 0; i < RUNS; i += 1) meanwhile.push(await latency(exporting, 2));
 const holding = exporting.workers().map(memory);
 reading = false;
 await Promise.all(readers);

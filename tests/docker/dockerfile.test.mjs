@@ -50,9 +50,9 @@ describe('Dockerfile', () => {
     for (const command of values('RUN')) execFileSync('bash', ['-n', '-c', command]);
   });
 
-  test('builds by the make targets, and checks its health by /ready', () => {
+  test('builds by the make targets, and checks its health by /live', () => {
     assert.ok(values('RUN', build).some((command) => /conf\/install\.sh build && make build$/.test(command)));
-    assert.match(values('HEALTHCHECK', image)[0], /\/ready/);
+    assert.match(values('HEALTHCHECK', image)[0], /\/live"/);
     assert.equal(values('CMD').length, 1);
     const [start] = JSON.parse(values('CMD', image)[0]);
     fs.accessSync(path.join(root, start), fs.constants.X_OK);

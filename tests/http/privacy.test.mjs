@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { sql, startService, testVar } from '../lib/service.mjs';
+import { root, sql, startService, testVar } from '../lib/service.mjs';
 
 let service;
 before(async () => { service = await startService({ env: { JCAP_TRUSTED_PROXIES: '127.0.0.1' } }); });
@@ -19,6 +19,13 @@ test('logs hold neither addresses nor queries, even for requests that fail', asy
     assert.doesNotMatch(log, /geheim/i, `${name} log`);
     assert.doesNotMatch(log, /203\.0\.113\.77/, `${name} log`);
   }
+});
+
+test('the proxy forgets an address as soon as the page on data protection says', async () => {
+  assert.match((await service.get('/datenschutz')).text, /IP-Adresse nur im Arbeitsspeicher, solange die Verbindung besteht und höchstens eine halbe Minute danach/);
+  const tables = fs.readFileSync(path.join(root, 'conf/haproxy.cfg'), 'utf8').match(/^\s*stick-table .*$/gm);
+  assert.equal(tables.length, 2);
+  for (const table of tables) assert.match(table, / expire 30s /);
 });
 
 test('a search in vain is counted by month, Kreis and Handlungsfeld, and nothing else is stored', async () => {

@@ -110,6 +110,7 @@ const REFUSED = [
   ['21 header lines', `GET /live HTTP/1.1\r\nHost: a\r\n${many(20)}\r\n`],
   ['60 header lines', `GET /live HTTP/1.1\r\nHost: a\r\n${many(59)}\r\n`],
   ['21 lines of one list', `GET /live HTTP/1.1\r\nHost: a\r\n${'Accept: a/b\r\n'.repeat(20)}\r\n`],
+  ['22 empty lines of X-Forwarded-For', `GET /live HTTP/1.1\r\nHost: a\r\n${'X-Forwarded-For:\r\n'.repeat(21)}\r\n`],
   ['22 lines of X-Forwarded-For', `GET /live HTTP/1.1\r\nHost: a\r\n${'X-Forwarded-For: 1.2.3.4\r\n'.repeat(21)}\r\n`],
   ['no Host in HTTP/1.1', 'GET /live HTTP/1.1\r\n\r\n'],
   ['two Hosts', 'GET /live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],

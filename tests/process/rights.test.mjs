@@ -154,6 +154,24 @@ test('the database is away when the service starts: it comes up by itself, with 
   }
 });
 
+test('the database is away when the service starts, and its login can become owner: nobody is served by it', { timeout: 60000 }, async () => {
+  const settings = ['fsync=off', 'shared_buffers=128MB', 'listen_addresses=*', `port=${port}`];
+  pg('stop', path.join(folder, 'pg'), 'immediate');
+  const started = await startService({ ready: false, env: { JCAP_DATABASE_URL: url('register') } });
+  try {
+    await until('static pages are served', async () => {
+      try { return (await started.get('/impressum')).status === 200; } catch { return false; }
+    });
+    pg('start', path.join(folder, 'pg'), ...settings);
+    await until('the log says why', () => /„register“ darf mehr, als der Dienst darf: sie kann Rollen/.test(started.log));
+    assert.equal((await started.get('/ready')).status, 503);
+    assert.equal((await started.get('/suche.json?ort=Kassel')).status, 503);
+  } finally {
+    pg('start', path.join(folder, 'pg'), ...settings);
+    await started.stop();
+  }
+});
+
 test('a remote database without verify-full is warned of, a local one is not', { timeout: 60000, skip: outside === undefined && 'this machine has no address but its own' }, async () => {
   for (const [host, warned] of [['127.0.0.1', false], [outside, true]]) {
     const started = await startService({ env: { JCAP_DATABASE_URL: url('jcap_web', { host, password: webPassword() }) } });
@@ -227,12 +245,18 @@ test('what the operator\'s login may not close is named, and closed once somebod
   sql('grant execute on function lo_create(oid) to public');
   sql('grant connect, temporary on database template1 to public');
   sql('alter role jcap_web reset temp_file_limit');
+  // a login of the operator's: what is set for jcap_web does not hold for it
+  sql('create role "L-limits" login in role jcap_web');
   const told = open();
   assert.equal(told.status, 0, told.stderr);
   assert.match(told.stderr, /may still call lo_create\(oid\)\./);
   assert.match(told.stderr, /temporary tables in template1\./);
-  assert.match(told.stderr, /temp_file_limit = '256MB'/);
+  assert.match(told.stderr, /Database: (?=.*jcap_web)(?=.*"L-limits").* may fill the disk .*temp_file_limit = '256MB'/);
   execFileSync(path.join(root, 'conf/pg.sh'), ['setup', path.join(folder, 'pg')]);
   assert.deepEqual([open().status, open().stderr], [0, '']);
   assert.equal(sql("select has_function_privilege('jcap_web', 'lo_create(oid)', 'execute')"), 'f');
+  const limits = (role) => sql(`select array_agg(s order by s) from pg_roles, unnest(rolconfig) s where rolname = '${role}'`);
+  assert.match(limits('jcap_web'), /statement_timeout=60s.*temp_file_limit=256MB/);
+  assert.equal(limits('L-limits'), limits('jcap_web'));
+  assert.equal(limits('register'), '', 'the operator\'s own login keeps its freedom');
 });

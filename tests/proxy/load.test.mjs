@@ -6,7 +6,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { after, before, describe, test } from 'node:test';
 import { block, frame, H2, preface, StandIn, startProxy, statuses } from '../lib/proxy.mjs';
-import { sleep, startService, until } from '../lib/service.mjs';
+import { percentile, sleep, startService, until, within } from '../lib/service.mjs';
 
 const BASE = [[':method', 'GET'], [':scheme', 'https'], [':authority', 'x']];
 const ask = (target, id = 1) => frame(H2.HEADERS, H2.END_HEADERS | H2.END_STREAM, id, block([...BASE, [':path', target]]));
@@ -41,9 +41,9 @@ async function views(proxy, target, count) {
     await sleep(5);
   }
   agent.destroy();
-  return times.sort((a, b) => a - b);
+  return times;
 }
-const p95 = (times) => times[Math.floor(times.length * 0.95)];
+const p95 = (times) => percentile(times, 95);
 
 // Takes bytes of an answer at a pace (bytes per second) for some seconds, then the rest; resolves to { length, seconds }.
 function reader(proxy, size, pace, seconds) {
@@ -101,7 +101,7 @@ describe('fair use', { concurrency: true, timeout: 90000 }, () => {
         const socket = await connect(proxy, alpn);
         if (begin.length) socket.write(begin);
         const timer = drip && setInterval(() => socket.write(drip()), 1000);
-        const seconds = await Promise.race([socket.gone, sleep((limit + 5) * 1000)]);
+        const seconds = await within((limit + 5) * 1000, socket.gone);
         clearInterval(timer);
         socket.destroy();
         assert.ok(seconds <= limit + 3, `still there after ${limit + 5} s`);
@@ -110,7 +110,7 @@ describe('fair use', { concurrency: true, timeout: 90000 }, () => {
     for (const bytes of ['', '\x16\x03\x01\x02\x00']) {
       test(`is sent away: ${bytes ? 'half a handshake' : 'no handshake'}`, async () => {
         const socket = gather(net.connect(proxy.https, '127.0.0.1', () => socket.write(bytes)));
-        const seconds = await Promise.race([socket.gone, sleep(25000)]);
+        const seconds = await within(25000, socket.gone);
         socket.destroy();
         assert.ok(seconds <= 23, 'still there after 25 s');
       });

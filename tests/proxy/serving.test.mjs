@@ -10,7 +10,7 @@ import tls from 'node:tls';
 import { after, before, describe, test } from 'node:test';
 import { openPage, startBrowser } from '../lib/browser.mjs';
 import { config, environment, startProxy } from '../lib/proxy.mjs';
-import { pg, root, startService, testVar, until } from '../lib/service.mjs';
+import { pg, root, sleep, startService, testVar, until } from '../lib/service.mjs';
 
 const HSTS = 'max-age=31536000; includeSubDomains';
 const VNU = path.join(root, 'tests/node_modules/vnu-jar/build/dist/vnu.jar');
@@ -221,7 +221,7 @@ test('with the database away, what is cached goes on and the rest is the service
   await database.take();
   try {
     await until('/ready says no', async () => (await service.get('/ready')).status === 503, 8000);
-    await new Promise((resolve) => { setTimeout(resolve, 3000); }); // longer than the health check takes to give up
+    await sleep(3000); // longer than the health check takes to give up
     for (let i = 0; i < 10; i += 1) assert.equal((await proxy.request(search, { agent: false })).status, 200);
     const reply = await proxy.request('/suche?ort=51.23,9.87', { headers: { accept: 'text/html' } });
     assert.equal(reply.status, 503);

@@ -37,7 +37,6 @@ static struct {
 	int	 started, finished, results;
 	bool	 refuse, refuse_start, refuse_send;
 	int	 polls;
-	const char *super, *login;	/* what the server tells of the session */
 } fake;
 
 PGconn *
@@ -87,12 +86,6 @@ PQfinish(PGconn *conn)
 
 ConnStatusType PQstatus(const PGconn *conn) { return conn->status; }
 int PQsocket(const PGconn *conn) { return conn->fd; }
-const char *
-PQparameterStatus(const PGconn *conn, const char *name)
-{
-	assert_int_equal(conn->status, CONNECTION_OK);
-	return strcmp(name, "is_superuser") == 0 ? fake.super : strcmp(name, "session_authorization") == 0 ? fake.login : NULL;
-}
 int PQsetnonblocking(PGconn *conn, int on) { (void)conn; return on - 1; }
 int PQflush(PGconn *conn) { (void)conn; return 0; }
 int PQconsumeInput(PGconn *conn) { return !conn->dead; }

@@ -27,6 +27,7 @@ const struct statement statements[] = {
 	{ "listen", "web", "listen directory", 0, no_params },
 	{ "refresh_due", "web", "select 1", 1, batch_param },
 	{ "search", "web", "select 2", 1, one_param },
+	{ "check_login", "web", "select 3", 0, no_params },
 	{ NULL, NULL, NULL, 0, NULL }
 };
 
@@ -74,6 +75,16 @@ static const char *
 stands(int version, int due, int refreshed)
 {
 	return arena_printf(&arena, "%d %s %d %s %d 0", version, today, due, due > 0 ? "2026-04-01" : "-", refreshed);
+}
+
+/* Brings a connection up, and its login is found to be harmless. */
+HELPER void
+sign_in(PGconn *conn)
+{
+	event(conn);
+	prepared(conn);
+	assert_string_equal(conn->sent, "execute check_login");
+	prepared(conn);
 }
 
 /* Brings a connection up and through its own duties. */

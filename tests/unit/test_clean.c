@@ -51,7 +51,8 @@ tracking_goes(void **state)
 {
 	static const char *const known[] = { "utm_source", "utm_", "UTM_Medium", "fbclid", "FBCLID", "gclid", "dclid", "gbraid", "wbraid",
 		"msclkid", "mc_cid", "mc_eid", "igshid", "_ga", "_ga_ABC", "_gl", "ref_src", "pk_campaign", "mtm_kwd", "piwik_campaign",
-		"yclid", "twclid", "ttclid", "li_fat_id", "hsa_cam", "_hsenc", "_hsmi", "srsltid", "matomo_campaign" };
+		"yclid", "twclid", "ttclid", "li_fat_id", "hsa_cam", "_hsenc", "_hsmi", "srsltid", "matomo_campaign",
+		"at_campaign", "at_medium", "sfmc_id", "cm_mmc", "_openstat", "zanpid" };
 	static const char *const unknown[] = { "", "utm", "utmx_source", "xutm_source", "fbclid2", "fb", "gclidx", "ort", "ref", "_g", "pk",
 		"mc_", "mc_cide", " utm_source", "quelle", "a" };
 	size_t i;

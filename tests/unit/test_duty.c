@@ -184,7 +184,7 @@ a_refused_listen_is_tried_again_and_the_version_asked_for(void **state)
 	config.db_connections = 1;
 	db_start(on_version);
 	conn = fake.conns[0];
-	event(conn);
+	sign_in(conn);
 	prepared(conn);
 	assert_string_equal(conn->sent, "execute listen");
 	refuse(conn, "25006");
@@ -221,13 +221,13 @@ what_changes_while_listen_begins_is_asked_for(void **state)
 	db_start(on_version);
 	one = fake.conns[0];
 	two = fake.conns[1];
-	event(one);
+	sign_in(one);
 	prepared(one);
 	refuse(one, "53200");
 	prepared(one);
 	assert_string_equal(one->sent, "execute refresh_due");
 	/* the other one listens only now: the version that is being read may be older */
-	event(two);
+	sign_in(two);
 	prepared(two);
 	prepared(two);
 	answer(one, stands(41, 0, 0));
@@ -248,7 +248,7 @@ clocks_that_differ_are_told(void **state)
 	(void)state;
 	config.db_connections = 1;
 	db_start(on_version);
-	event(fake.conns[0]);
+	sign_in(fake.conns[0]);
 	prepared(fake.conns[0]);
 	prepared(fake.conns[0]);
 	prepared(fake.conns[0]);

@@ -22,6 +22,11 @@ each_connection_does_its_duties_first(void **state)
 	assert_false(db_is_up());
 	event(conn);
 	assert_int_equal(kore_watched_for[conn->fd], 'l');
+	assert_string_equal(conn->sent, "prepare check_login");
+	prepared(conn);
+	assert_string_equal(conn->sent, "execute check_login");
+	assert_false(db_is_up());
+	prepared(conn);
 	assert_true(db_is_up());
 	assert_string_equal(conn->sent, "prepare listen");
 	prepared(conn);
