@@ -3,8 +3,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
-PORT ?= 8080
-export PORT
 
 # Build --------------------------------------------------------------------------------------------------------------
 # Everything below app/ is the module Kore loads (jcap.so), except app/jcapctl/, the operator's tool, which shares what
@@ -25,6 +23,7 @@ OBJECTS   := $(SOURCES:%.c=build/obj/%.o)
 TOOL_OBJ  := $(TOOL:%.c=build/obj/%.o)
 
 build: build/jcap.so build/jcapctl build/assets/manifest.json ## compile the service, jcapctl and the front end
+	@:
 
 build/jcap.so: $(OBJECTS)
 	@echo "  LINK    $@"

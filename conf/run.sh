@@ -7,7 +7,7 @@
 #
 #   PORT=8080  DATABASE_URL=postgresql://...  BIND=127.0.0.1  VAR=var   in the environment
 #
-# conf/jcap.env, if there, is read for the operator's settings (conf/jcap.env.example).
+# conf/jcap.env, if there, is read for the operator's settings (conf/jcap.env.example); what the environment says comes first.
 set -euo pipefail
 case $0 in */*) cd "${0%/*}/.." ;; *) cd .. ;; esac
 say() { printf '%s\n' "$*" >&2; }
@@ -16,6 +16,20 @@ say() { printf '%s\n' "$*" >&2; }
 # Every process of this user can read the environment another one was started with. So the script runs twice: first it
 # reads the settings and moves passwords out of them into a passfile (mode 600, taken away at the end) before any other
 # program is started; then it becomes itself again, with an environment that has none.
+
+# Not by the shell: "&" and "$" are common in a database's address, and a file of settings is no program.
+read_settings() {
+	local line name value number=0 setting='^[[:space:]]*([A-Z][A-Z0-9_]*)=[[:space:]]*(.*)$'
+	while IFS= read -r line || [ -n "$line" ]; do
+		number=$((number + 1))
+		line=${line%"${line##*[![:space:]]}"}
+		[[ ! $line =~ ^[[:space:]]*(#|$) ]] || continue
+		[[ $line =~ $setting ]] || { say "$1, line $number: not NAME=value"; exit 1; }
+		name=${BASH_REMATCH[1]} value=${BASH_REMATCH[2]}
+		case $value in \"*\" | \'*\') value=${value:1:-1} ;; esac
+		[ -n "${!name:-}" ] || export "$name=$value"
+	done <"$1"
+}
 take_passwords() {
 	local name clean password=${PGPASSWORD:-}
 	unset PGPASSWORD
@@ -28,6 +42,9 @@ take_passwords() {
 		clean=$(printf %s "${!name}" | build/jcapctl url --passfile "$passfile") || exit 1
 		export "$name=$clean"
 	done
+	if [ -s "$passfile" ] && [ -n "$(find conf/jcap.env -perm /077 2>/dev/null)" ]; then
+		say "Other users can read conf/jcap.env. If a password stands in it: chmod 600 conf/jcap.env"
+	fi
 	if [ -n "$password" ]; then
 		password=${password//\\/\\\\}
 		printf '*:*:*:*:%s\n' "${password//:/\\:}" >>"$passfile"
@@ -45,15 +62,8 @@ case ${PGPASSFILE:-} in
 	trap 'rm -f "$passfile"' EXIT
 	;;
 *)
-	given_port=${PORT:-}
-	if [ -e conf/jcap.env ]; then
-		set -a
-		# shellcheck disable=SC1091
-		. conf/jcap.env
-		set +a
-	fi
-	# the command line's port comes before the file's
-	export PORT=${given_port:-${PORT:-8080}}
+	[ ! -e conf/jcap.env ] || read_settings conf/jcap.env
+	export PORT=${PORT:-8080}
 	var=$(absolute "${VAR:-var}")
 	passfile=$var/pgpass.$$
 	trap 'rm -f "$passfile"' EXIT
@@ -63,16 +73,23 @@ case ${PGPASSFILE:-} in
 esac
 
 # One at a time, on a free port ----------------------------------------------------------------------------------------
-port=$PORT
-export JCAP_ENV=${JCAP_ENV:-development}
-export JCAP_BASE_URL=${JCAP_BASE_URL:-http://127.0.0.1:$port}
-
-case $port in
-'' | *[!0-9]*)
-	say "PORT=$port is not a port number. Try: make run PORT=8081"
+case $PORT in
+*[!0-9]* | ??????*) port=0 ;;
+*) port=$((10#$PORT)) ;;
+esac
+if [ "$port" -lt 1 ] || [ "$port" -gt 65535 ]; then
+	say "PORT=$PORT is not a port number. Try: make run PORT=8081"
+	exit 1
+fi
+# before a database is made for nothing
+case $PWD$var in *[[:space:]\|]*)
+	say "The register cannot run from a folder with a space or \"|\" in its path: $PWD. Please move it, or clone it elsewhere."
 	exit 1
 	;;
 esac
+export JCAP_ENV=${JCAP_ENV:-development}
+export JCAP_BASE_URL=${JCAP_BASE_URL:-http://127.0.0.1:$port}
+
 # What a killed run left behind needs a moment to end: no complaint before that.
 exec 9>"$var/run.lock"
 if ! flock -w 2 9; then
@@ -80,7 +97,13 @@ if ! flock -w 2 9; then
 	exit 1
 fi
 find "$var/" -maxdepth 1 -name 'pgpass.*' ! -path "$passfile" -delete
-port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
+case ${BIND:=127.0.0.1} in
+0.0.0.0) address=127.0.0.1 ;;
+::) address=::1 ;;
+*) address=$BIND ;;
+esac
+export BIND
+port_taken() { (exec 3<>"/dev/tcp/$address/$port") 2>/dev/null; }
 if [ "${1:-}" != --load-only ]; then
 	for _ in $(seq 1 20); do
 		port_taken || break
@@ -177,12 +200,13 @@ conf/load.sh "$owner_url"
 # Service --------------------------------------------------------------------------------------------------------------
 children+=(service)
 begin service
+case $address in *:*) host="[$address]" ;; *) host=$address ;; esac
 ready=
 for _ in $(seq 1 100); do
 	lives service || { say "The service did not start; its reason stands above."; exit 1; }
-	if curl -sf -o /dev/null "http://127.0.0.1:$port/ready"; then
+	if curl -sf -o /dev/null "http://$host:$port/ready"; then
 		ready=1
-		say "The register runs at http://127.0.0.1:$port/  (Ctrl-C stops it)"
+		say "The register runs at http://$host:$port/  (Ctrl-C stops it)"
 		break
 	fi
 	sleep 0.1

@@ -25,7 +25,7 @@ const struct problem problem_method_not_allowed = { "method_not_allowed", 405, "
 const struct problem problem_not_acceptable = { "not_acceptable", 406, "Format nicht verfügbar",
     "In dem verlangten Format gibt es diese Seite nicht. Bitte wählen Sie eines der angebotenen Formate.", 0 };
 const struct problem problem_unavailable = { "unavailable", 503, "Register gerade nicht erreichbar",
-    "Die Datenbank antwortet gerade nicht. Bitte versuchen Sie es in einigen Sekunden noch einmal. Ihre Eingaben stehen in der Adresse und gehen nicht verloren.", 5 };
+    "Die Datenbank antwortet gerade nicht. Bitte versuchen Sie es in einigen Sekunden noch einmal.", 5 };
 const struct problem problem_overloaded = { "overloaded", 503, "Zu viele Anfragen auf einmal",
     "Gerade suchen sehr viele Menschen gleichzeitig. Bitte versuchen Sie es in einigen Sekunden noch einmal.", 5 };
 const struct problem problem_timeout = { "timeout", 504, "Antwort dauert zu lange",

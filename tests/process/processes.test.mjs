@@ -1,6 +1,8 @@
 // conf/run.sh and what it keeps alive: SIGHUP harms nobody, what dies comes back, and whoever is killed leaves nothing behind.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { alive, startRun, tree } from '../lib/run.mjs';
@@ -159,6 +161,37 @@ test('what cannot start at all says why and ends', { timeout: 60000 }, async () 
   assert.equal(run.child.exitCode, 1);
   assert.match(run.log, /JCAP_CACHE_MB[^]*did not start; its reason stands above/);
   await until('PostgreSQL has ended', () => !fs.existsSync(path.join(fs.realpathSync(path.join(folder, 'pg')), 'data/postmaster.pid')));
+});
+
+// A checkout of its own, with settings of its own: what make run says of them before it makes a database.
+function runsWith(settings, { name = 'jcap-settings-', ...more } = {}) {
+  const checkout = fs.mkdtempSync(path.join(os.tmpdir(), name));
+  for (const part of ['app', 'assets', 'build', 'sql']) fs.symlinkSync(path.join(root, part), path.join(checkout, part));
+  fs.cpSync(path.join(root, 'conf'), path.join(checkout, 'conf'), { recursive: true });
+  fs.writeFileSync(path.join(checkout, 'conf/jcap.env'), settings, { mode: 0o644 });
+  const { PORT, ...clean } = process.env;
+  const { status, stderr } = spawnSync(path.join(checkout, 'conf/run.sh'), { env: { ...clean, ...more }, encoding: 'utf8', timeout: 20000 });
+  const made = fs.existsSync(path.join(checkout, 'var/pg'));
+  fs.rmSync(checkout, { recursive: true, force: true });
+  assert.equal(status, 1, stderr);
+  assert.equal(made, false, 'a database was made for nothing');
+  return stderr;
+}
+
+test('settings that cannot work are named before a database is made', { timeout: 60000 }, () => {
+  for (const port of ['0', '65536', '99999', 'abc', '8080 # the usual one']) assert.match(runsWith(`PORT=${port}\n`), /PORT=.* is not a port number/);
+  assert.match(runsWith('', { PORT: '-1' }), /PORT=-1 is not a port number/);
+  assert.match(runsWith('PORT=80\n', { PORT: '08x' }), /PORT=08x is not/, 'the environment comes before the file');
+  assert.match(runsWith('# a comment = none\n\n  # nor this\nJCAP_ENV production\n'), /conf\/jcap\.env, line 4: not NAME=value/);
+  assert.match(runsWith('', { name: 'jcap settings-' }), /cannot run from a folder with a space/);
+});
+
+test('settings are taken as they stand, with or without quotes, and are no program', { timeout: 60000 }, () => {
+  const nobody = 'postgresql://register:geheim@127.0.0.1:1/register';
+  for (const value of [`${nobody}?connect_timeout=2&application_name=a$b`, `"${nobody}?connect_timeout=2"`, `${nobody}?application_name=$(id) \r`]) {
+    assert.match(runsWith(`JCAP_OPERATOR_NAME=Amt für "Teilhabe" & Arbeit (Süd)\nDATABASE_URL=${value}\n`),
+      /^Other users can read conf\/jcap\.env[^\n]*\n[^]*port 1 failed[^]*DATABASE_URL: no connection\n$/);
+  }
 });
 
 test('PostgreSQL\'s log goes on over all these starts, and its old half is kept when it has grown', { timeout: 60000 }, async () => {
