@@ -219,19 +219,21 @@ test('connections that die in the middle are made up for', async () => {
   await until('the service is ready again', async () => (await service.get('/ready')).status === 200);
 });
 
+// KML, since 23 MB do not fit between service and client: the last provider is still to be read when it leaves.
 test('a provider that leaves in the middle is left out, the rest comes', async () => {
-  const whole = parseCsv((await read('/suche.csv')).body.toString()).map((row) => row[0]);
+  const slugsOf = (reply) => [...reply.body.toString().matchAll(/<atom:link href="[^"]*\/anbieter\/([^"]+)"/g)].map(([, slug]) => slug);
+  const whole = slugsOf(await read('/suche.kml'));
+  assert.ok(whole.length > 9900);
   const gone = whole[whole.length - 1];
   let changed = false;
-  const reply = await read('/suche.csv', { rate: 3e6, localAddress: '127.0.0.53', onData: (length) => {
+  const reply = await read('/suche.kml', { rate: 2e7, localAddress: '127.0.0.53', onData: (length) => {
     if (length > 50000 && !changed) {
       changed = true;
       disturb(`update register.provider set status = 'left', left_on = current_date where slug = '${gone}'`);
     }
   } });
-  const slugs = parseCsv(reply.body.toString()).map((row) => row[0]);
   disturb(`update register.provider set status = 'active', left_on = null where slug = '${gone}'`);
-  assert.deepEqual(slugs, whole.filter((slug) => slug !== gone));
+  assert.deepEqual(slugsOf(reply), whole.filter((slug) => slug !== gone));
 });
 
 test('a client that stops reading keeps nobody waiting', async () => {
