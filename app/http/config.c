@@ -132,7 +132,7 @@ config_load(void)
 	ok &= number("JCAP_DB_CONNECTIONS", 4, 1, 64, &connections);
 	ok &= number("JCAP_DB_TIMEOUT_MS", 5000, 100, 60000, &timeout_ms);
 	ok &= number("JCAP_LIMIT_CONNECTIONS", 128, 0, 100000, &limit_connections);
-	ok &= number("JCAP_LIMIT_QUERIES", 10, 0, 100000, &limit_queries);
+	ok &= number("JCAP_LIMIT_QUERIES", 50, 0, 100000, &limit_queries);
 	ok &= number("JCAP_LIMIT_EXPORTS", 3, 0, 1000, &limit_exports);
 	config.limit_connections = (int)limit_connections;
 	config.limit_queries = (int)limit_queries;

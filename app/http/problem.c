@@ -45,7 +45,7 @@ const struct problem problem_target_too_long = { "target_too_long", 414, "Adress
 const struct problem problem_too_many_requests = { "too_many_requests", 429, "Zu viele Anfragen aus Ihrem Netz",
     "Aus Ihrem Netz kommen gerade sehr viele Anfragen. Damit andere nicht warten müssen, machen wir eine Pause. Bitte versuchen Sie es in einigen Sekunden noch einmal.", 10 };
 const struct problem problem_too_many_exports = { "too_many_exports", 429, "Zu viele große Downloads auf einmal",
-    "Aus Ihrem Netz laufen schon mehrere große Downloads. Bitte warten Sie, bis einer fertig ist, und versuchen Sie es dann noch einmal.", 30 };
+    "Aus Ihrem Netz, oder von allen zusammen, laufen gerade zu viele große Downloads. Bitte warten Sie eine halbe Minute und versuchen Sie es dann noch einmal.", 30 };
 const struct problem problem_head_too_large = { "head_too_large", 431, "Zu viele Angaben in der Anfrage",
     "Ihr Browser hat mehr Angaben mitgeschickt, als wir lesen können. Bitte löschen Sie die Cookies für diese Adresse oder versuchen Sie einen anderen Browser.", 0 };
 const struct problem problem_version_not_supported = { "version_not_supported", 505, "Übertragungsart nicht bekannt",
