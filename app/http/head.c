@@ -62,17 +62,6 @@ struct reading {
 	size_t		 lines;
 };
 
-bool
-head_is_read(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < KNOWN; i++)
-		if (strcmp(known[i].name, name) == 0)
-			return true;
-	return false;
-}
-
 /* tchar of RFC 9110 section 5.6.2 */
 static bool
 is_token(struct text text)

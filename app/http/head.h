@@ -42,7 +42,4 @@ enum head_status	head_read(const char *in, size_t length, size_t body_max, struc
 /* As HEAD_REFUSED of head_read(), for a refusal that others decide on. `method` is "GET" or "HEAD"; `accept` may be NULL. */
 void	head_refuse(struct head *head, const struct problem *problem, const char *method, const char *accept);
 
-/* True if the house reads this header of a request (lower case): no other reaches it. */
-bool	head_is_read(const char *name);
-
 #endif

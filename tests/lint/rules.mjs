@@ -3,7 +3,12 @@
 // sample in a folder of its own, so that a rule that has gone blind is noticed.
 //
 // Raw output that is right carries its reason: a comment "raw: ..." on the same line or one of the two above.
+import fs from 'node:fs';
+
 import { bareSql, inStrings, lineOf, matches, readC, withoutLiterals } from './source.mjs';
+
+// The headers that the guard at the wire lets in: the table in app/http/head.c.
+const headers = new Set([...fs.readFileSync(new URL('../../app/http/head.c', import.meta.url), 'utf8').matchAll(/\{ "([a-z-]+)", RULE_/g)].map((match) => match[1]));
 
 const inApp = (file) => /^app\/.*\.[ch]$/.test(file);
 const isTemplate = (file) => /^assets\/templates\/.*\.mustache$/.test(file);
@@ -147,6 +152,14 @@ export const rules = [
     check: (text) => matches(withoutLiterals(text), /\b(http_response\w*|http_serveable|net_send\w*|kore_connection_disconnect|kore_websocket\w*)\s*\(/g, 'around the wrapper'),
     bad: [['app/x.c', 'http_response_header(req, "x", y);\n'], ['app/directory/x.c', 'http_response(r, 200, NULL, 0);\n'], ['app/x.c', 'net_send_queue(c, d, l);\n']],
     fine: [['app/http/reply.c', 'http_response(r, 200, NULL, 0);\n'], ['app/x.c', '/* http_response() */ http_request_header(h, "accept", &a);\n']],
+  },
+  {
+    name: 'only headers that the guard lets in are asked for (the table in app/http/head.c)',
+    files: inApp,
+    check: (text) => [...text.matchAll(/\bhttp_request_header\s*\([^;"]*"([^"]+)"/g)].filter((match) => !headers.has(match[1]))
+      .map((match) => ({ line: lineOf(text, match.index), what: `header ${match[1]} never arrives` })),
+    bad: [['app/x.c', 'http_request_header(request->http, "cookie", &value);\n'], ['app/directory/x.c', 'http_request_header(http,\n    "user-agent", &a);\n']],
+    fine: [['app/x.c', 'http_request_header(request->http, "accept", &accept);\nhttp_request_header(http, "x-forwarded-for", &f);\n']],
   },
   {
     name: 'no unbounded string functions, no shell',
